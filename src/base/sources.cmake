@@ -1,0 +1,5 @@
+# One line per file; every build system reads this list.
+set(MCUFS_BASE_SOURCES
+    src/base/errors.c
+    src/base/path.c
+    src/base/crc32.c)
