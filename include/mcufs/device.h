@@ -72,14 +72,16 @@ struct mcufs_device {
     mcufs_geometry_t geometry;
 };
 
-/* MCUFS_EINVAL when a unit is 0, sizes do not divide the block size, or read/erase are missing. */
+/* MCUFS_EINVAL when a unit or the block count is 0, units do not divide the block size, the erased value is
+ * none, `read` is missing, or `erase` is while there is `program`. */
 int mcufs_device_check(const mcufs_device_t *device);
 
 /* Size in bytes. */
 uint64_t mcufs_device_size(const mcufs_device_t *device);
 
 /* One device call each. MCUFS_EINVAL: out of range, misaligned, or across a block boundary;
- * MCUFS_EROFS: the device cannot program; otherwise what the driver returned. A size of 0 is no call. */
+ * MCUFS_EROFS: the device is read-only; MCUFS_ENOTSUP: it changes in the other form only (`write` instead of
+ * program and erase, or the reverse); otherwise what the driver returned. A size of 0 is no call. */
 int mcufs_device_read(const mcufs_device_t *device, uint32_t block, uint32_t offset, void *buffer, uint32_t size);
 int mcufs_device_program(const mcufs_device_t *device, uint32_t block, uint32_t offset, const void *buffer,
                          uint32_t size);
@@ -88,9 +90,11 @@ int mcufs_device_write(const mcufs_device_t *device, uint32_t block, uint32_t of
 int mcufs_device_erase(const mcufs_device_t *device, uint32_t block);
 /* One erase_range call where the device has it, else one erase per block; stops at the first error. */
 int mcufs_device_erase_range(const mcufs_device_t *device, uint32_t block, uint32_t count);
+/* Advice: a device without `trim` answers 0. */
 int mcufs_device_trim(const mcufs_device_t *device, uint32_t block, uint32_t count);
 int mcufs_device_sync(const mcufs_device_t *device);
-/* All six MicroPython operations work on every device; missing INIT/DEINIT count as success. */
+/* All six MicroPython operations work on every device; missing INIT/DEINIT count as success. MCUFS_ENOTSUP:
+ * another operation that the driver does not know. `result` may be NULL; 0 where there is none to give. */
 int mcufs_device_ioctl(const mcufs_device_t *device, int operation, uintptr_t argument, uint32_t *result);
 
 /* Reads any byte range, across blocks and unaligned, in as many device calls as that takes; unaligned ends
