@@ -15,8 +15,8 @@
 #include <mcufs/mcufs.h>
 
 #define MAP_SECTIONS_MAX 8
-#define MAP_TEXT_MAX 128
-#define MAP_USES (MCUFS_BLOCK_DATA + 1)
+#define MAP_TEXT_MAX     128
+#define MAP_USES         (MCUFS_BLOCK_DATA + 1)
 
 typedef struct map_section {
     uint32_t first, count;    /* blocks of the map */
@@ -33,8 +33,8 @@ typedef struct map {
     char title[MAP_TEXT_MAX]; /* of the picture */
 } map_t;
 
-/* An empty map of a device: everything free, wear unknown, no section. `title` may be NULL. 0 or MCUFS_ENOMEM,
- * MCUFS_EINVAL (a size of 0). */
+/* An empty map of a device: everything free, wear unknown, no section. `title` may be NULL. 0 or
+ * MCUFS_ENOMEM, MCUFS_EINVAL (a size of 0). */
 int map_init(map_t *map, uint32_t block_size, uint32_t block_count, const char *title);
 void map_free(map_t *map);
 

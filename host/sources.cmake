@@ -2,4 +2,9 @@
 set(MCUFS_HOST_SOURCES
     host/file_device.c
     host/hostfs.c
-    host/map.c)
+    host/map.c
+    host/map_draw.c
+    host/canvas.c
+    host/canvas_png.c
+    host/stroke_font.c)
+set(MCUFS_HOST_LIBRARIES png m)
