@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 mcufs contributors
+#
+# `make check`: everything that must hold before a change goes in. With --long, the long campaigns too.
+#
+# Every step counts as one check, every test program as one more. A failed step shows the end of its output
+# and does not stop the others. The last line is "N passed, N failed". Output of all steps: build/check-log/.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+labels=check
+[ "${1:-}" = --long ] && labels='check|long'
+
+jobs=$(nproc 2>/dev/null || echo 1)
+logs=$PWD/build/check-log
+mkdir -p "$logs"
+passed=0
+failed=0
+failures=()
+
+count() {
+    passed=$((passed + $1))
+    failed=$((failed + $2))
+}
+
+# step NAME COMMAND...: runs it quietly; one line, and the end of the output if it fails.
+step() {
+    local name=$1 log start seconds
+    shift
+    log="$logs/${name//[^a-zA-Z0-9-]/_}.log"
+    start=$SECONDS
+    if "$@" >"$log" 2>&1 </dev/null; then
+        seconds=$((SECONDS - start))
+        printf '%4d s  ok      %s\n' "$seconds" "$name"
+        count 1 0
+        return 0
+    fi
+    seconds=$((SECONDS - start))
+    printf '%4d s  FAILED  %s\n' "$seconds" "$name"
+    sed 's/^/          | /' "$log" | tail -n 40
+    echo "          (all of it: ${log#"$PWD/"})"
+    count 0 1
+    failures+=("$name")
+    return 1
+}
+
+# tests NAME BUILD LABELS: runs the test programs of a build directory and counts each.
+tests() {
+    local name=$1 build=$2 wanted=$3 log report start seconds good bad
+    log="$logs/${name//[^a-zA-Z0-9-]/_}.log"
+    report="$logs/${name//[^a-zA-Z0-9-]/_}.xml"
+    rm -f "$report"
+    start=$SECONDS
+    ctest --test-dir "$build" --label-regex "$wanted" --parallel "$jobs" --no-tests=error --output-on-failure \
+        --output-junit "$report" >"$log" 2>&1 </dev/null
+    seconds=$((SECONDS - start))
+    # In the report a test that passed says "run"; one that failed or could not start says otherwise.
+    good=$(grep -c '^\s*<testcase .*status="run"' "$report")
+    bad=$(grep -c '^\s*<testcase .*status="\(fail\|notrun\)"' "$report")
+    if [ $((good + bad)) -eq 0 ]; then
+        printf '%4d s  FAILED  %s: no tests ran\n' "$seconds" "$name"
+        tail -n 20 "$log" | sed 's/^/          | /'
+        count 0 1
+        failures+=("$name")
+        return
+    fi
+    count "$good" "$bad"
+    if [ "$bad" -eq 0 ]; then
+        printf '%4d s  ok      %s: %d passed\n' "$seconds" "$name" "$good"
+    else
+        printf '%4d s  FAILED  %s: %d passed, %d failed\n' "$seconds" "$name" "$good" "$bad"
+        grep -e '\*\*\*' "$log" | sed 's/^/          | /' | tail -n 40
+        echo "          (all of it: ${log#"$PWD/"})"
+        failures+=("$name")
+    fi
+}
+
+build() {
+    cmake --preset "$1" --log-level=WARNING && cmake --build "build/$1" --parallel "$jobs" -- --keep-going
+}
+
+cross() {
+    build "$1" && python3 tools/rooms.py --symbols "build/$1"
+}
+
+started=$SECONDS
+step "packages" sh tools/install-packages.sh build test lint cross
+
+step "build with gcc, warnings are errors" build check
+tests "tests" build/check "$labels"
+step "demo" cmake --build build/check --target demo
+step "install, find_package, pkg-config" sh tools/test-install.sh build/check
+step "lint" bash tools/lint.sh build/check
+for target in cortex-m0 cortex-m4 rv32 lx106; do
+    step "cross build: $target" cross "$target"
+done
+step "size and stack" python3 tools/size.py --check
+step "build with clang, warnings are errors" build clang
+step "build with sanitizers, warnings are errors" build asan
+tests "tests with sanitizers" build/asan "$labels"
+
+printf '\n%d s in all\n' $((SECONDS - started))
+for name in "${failures[@]+"${failures[@]}"}"; do
+    echo "failed: $name"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
