@@ -3,9 +3,9 @@
 
 /* A simulated flash chip: the rules, the wear, the clock and the faults of a real one, in host memory.
  *
- * Rules broken by the layer above (programming what is not erased, misaligned or out of order, touching a
- * powered-off chip) are counted in `violations` and never silently accepted. Everything is deterministic:
- * the same seed and calls give the same bytes. Host only (uses malloc). */
+ * Rules broken by the layer above (programming what is not erased, out of order, misaligned or out of range)
+ * are counted in `violations` and never silently accepted. Calls after a power cut are not: nobody can know
+ * yet. Everything is deterministic: the same seed and calls give the same bytes. Host only (uses malloc). */
 
 #ifndef MCUFS_SIM_FLASH_H
 #define MCUFS_SIM_FLASH_H
@@ -30,13 +30,16 @@ typedef struct sim_clock_model {
 extern const sim_clock_model_t sim_clock_nor;         /* W25Q-like: 2 us + 50 ns/B, 0.4 ms per 256 B, 45 ms per 4 KiB */
 extern const sim_clock_model_t sim_clock_nor_64k;     /* the same with 64 KiB erases of 150 ms */
 extern const sim_clock_model_t sim_clock_nand;        /* 2048 B pages: 60 us, 250 us, 2 ms per 128 KiB */
+extern const sim_clock_model_t sim_clock_sector;      /* SD card: 0.2 ms + 50 ns/B read, 0.8 ms per 512 B written */
 
 typedef struct sim_options {
     sim_kind_t kind;
-    mcufs_geometry_t geometry;        /* erased_value: what the chip erases to, 0xff or 0x00 for NOR */
+    mcufs_geometry_t geometry;        /* erased_value: what the chip erases to, 0xff or 0x00 for NOR.
+                                         MCUFS_ERASED_UNKNOWN: NAND and SECTOR erase to arbitrary bytes,
+                                         NOR to 0xff, hidden */
     bool hide_erased_value;           /* the device reports MCUFS_ERASED_UNKNOWN */
-    const sim_clock_model_t *clock;   /* NULL: sim_clock_nor / sim_clock_nand by kind */
-    uint32_t endurance;               /* erases until a block goes bad; 0: never */
+    const sim_clock_model_t *clock;   /* NULL: sim_clock_nor, sim_clock_nand, sim_clock_sector by kind */
+    uint32_t endurance;               /* erases until a block goes bad (SIM_BAD_ERASE); 0: never */
     uint64_t seed;
 } sim_options_t;
 
@@ -84,15 +87,20 @@ sim_flash_t *sim_flash_new(const sim_options_t *options);
 void sim_flash_free(sim_flash_t *flash);
 /* An exact copy (content, wear, faults, counts), to go on from one state in several ways. */
 sim_flash_t *sim_flash_clone(const sim_flash_t *flash);
-/* Makes `to` equal to `from` without allocating; same geometry. */
+/* Makes `to` equal to `from`, without allocating as long as no writes wait for reordering; same geometry.
+ * Cheap between a chip and its clone: only blocks that differ are copied, unless one of the two has been
+ * given out by sim_flash_bytes, as what was written there is not known. */
 void sim_flash_copy(sim_flash_t *to, const sim_flash_t *from);
 
 /* The device to mount; lives as long as the chip. */
 const mcufs_device_t *sim_flash_device(sim_flash_t *flash);
 
 /* Raw content, block_size * block_count bytes, for loading images and for looking. Bits that are unstable
- * appear as they were last read. */
+ * appear as they were last read. On a NAND, bytes written here that differ from the erased value count as
+ * programmed. */
 uint8_t *sim_flash_bytes(sim_flash_t *flash);
+/* The same for looking only; keeps sim_flash_copy cheap. */
+const uint8_t *sim_flash_content(const sim_flash_t *flash);
 size_t sim_flash_size(const sim_flash_t *flash);
 
 const sim_counts_t *sim_flash_counts(const sim_flash_t *flash);
@@ -104,7 +112,8 @@ uint64_t sim_flash_changes(const sim_flash_t *flash);
 
 /* Cuts the power at the n-th changing call from now (1: the next). From the cut on every call fails with
  * MCUFS_EIO and changes nothing, until sim_flash_power_on. n = 0: no cut. On SIM_SECTOR, with `reorder`,
- * writes since the last sync arrive as a random subset in any order. */
+ * writes since the last sync arrive as a random subset in any order, before the one that is cut. A trim is
+ * not a changing call. */
 void sim_flash_cut(sim_flash_t *flash, uint64_t n, sim_cut_t how, uint64_t seed);
 void sim_flash_set_reorder(sim_flash_t *flash, bool reorder);
 bool sim_flash_is_off(const sim_flash_t *flash);
