@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* What is on a device: which filesystem, or nothing at all. And from that, whether it may be formatted. */
+
+#include <string.h>
+
+#include "vfs/vfs.h"
+
+/* -- A device that reads single bytes ------------------------------------------------------------------- */
+
+/* Probing looks at a few bytes here and there, which a device with large read units cannot do by itself.
+ * During a mount, the arena has room to hold one unit. */
+typedef struct byte_reader {
+    mcufs_device_t device; /* first: the driver gets a pointer to it */
+    const mcufs_device_t *base;
+    uint8_t *unit;
+    uint32_t block, offset; /* of what `unit` holds */
+    bool valid;
+} byte_reader_t;
+
+static int fetch_unit(byte_reader_t *reader, uint32_t block, uint32_t offset)
+{
+    if (reader->valid && reader->block == block && reader->offset == offset) {
+        return 0;
+    }
+    int error =
+        mcufs_device_read(reader->base, block, offset, reader->unit, reader->base->geometry.read_size);
+    reader->valid = error == 0;
+    reader->block = block;
+    reader->offset = offset;
+    return error;
+}
+
+static int read_through_unit(const mcufs_device_t *device, uint32_t block, uint32_t offset, void *buffer,
+                             uint32_t size)
+{
+    byte_reader_t *reader = device->context;
+    const uint32_t unit_size = reader->base->geometry.read_size;
+    uint8_t *next = buffer;
+    while (size > 0) {
+        const uint32_t skip = offset % unit_size;
+        const uint32_t part = size < unit_size - skip ? size : unit_size - skip;
+        int error = fetch_unit(reader, block, offset - skip);
+        if (error != 0) {
+            return error;
+        }
+        memcpy(next, &reader->unit[skip], part);
+        next += part;
+        offset += part;
+        size -= part;
+    }
+    return 0;
+}
+
+static int refuse_erase(const mcufs_device_t *device, uint32_t block)
+{
+    (void)device;
+    (void)block;
+    return MCUFS_EROFS;
+}
+
+static const mcufs_device_operations_t byte_reader_operations = {
+    .read = read_through_unit,
+    .erase = refuse_erase,
+};
+
+/* -- Detection ------------------------------------------------------------------------------------------ */
+
+/* Asks one filesystem, or all of them when *filesystem is NULL. An error of the device counts more than "not
+ * mine": nobody may take a device for blank because it could not be read. */
+static int probe(const mcufs_device_t *device, mcufs_probe_t *found, const mcufs_filesystem_t **filesystem)
+{
+    const mcufs_filesystem_t *const only[] = {*filesystem, NULL};
+    const mcufs_filesystem_t *const *candidate = *filesystem != NULL ? only : mcufs_filesystems;
+    int result = MCUFS_ENODEV;
+    for (; *candidate != NULL; candidate++) {
+        int error = (*candidate)->probe != NULL ? (*candidate)->probe(device, found) : MCUFS_ENODEV;
+        if (error == 0) {
+            *filesystem = *candidate;
+            return 0;
+        }
+        if (error != MCUFS_ENODEV) {
+            result = error;
+        }
+    }
+    return result;
+}
+
+int mcufs_probe(const mcufs_device_t *device, mcufs_probe_t *found, const mcufs_filesystem_t **filesystem)
+{
+    mcufs_probe_t ignored_found;
+    const mcufs_filesystem_t *ignored_filesystem;
+    int error = mcufs_device_check(device);
+    if (error != 0) {
+        return error;
+    }
+    if (filesystem == NULL) {
+        filesystem = &ignored_filesystem;
+    }
+    *filesystem = NULL;
+    return probe(device, found != NULL ? found : &ignored_found, filesystem);
+}
+
+static int probe_with_scratch(const mcufs_setup_t *setup, const mcufs_filesystem_t **filesystem)
+{
+    const mcufs_geometry_t *geometry = &setup->device->geometry;
+    mcufs_probe_t found;
+    byte_reader_t reader = {.base = setup->device, .unit = setup->arena};
+    reader.device = *setup->device;
+    reader.device.operations = &byte_reader_operations;
+    reader.device.context = &reader;
+    reader.device.geometry.read_size = 1;
+    if (setup->arena_size < geometry->read_size) {
+        return MCUFS_ENOMEM;
+    }
+    return probe(&reader.device, &found, filesystem);
+}
+
+/* -- Formatting, only where nothing is lost ------------------------------------------------------------- */
+
+/* 0 when every byte reads as erased, MCUFS_EEXIST when one does not. */
+static int check_blank(const mcufs_setup_t *setup)
+{
+    const mcufs_geometry_t *geometry = &setup->device->geometry;
+    const uint8_t erased = (uint8_t)(geometry->erased_value < 0 ? 0xff : geometry->erased_value);
+    const uint8_t *bytes = setup->arena;
+    uint32_t chunk = geometry->block_size;
+    if (setup->arena_size < chunk) {
+        chunk = (uint32_t)setup->arena_size - (uint32_t)setup->arena_size % geometry->read_size;
+    }
+    if (chunk == 0) {
+        return MCUFS_ENOMEM;
+    }
+    for (uint32_t block = 0; block < geometry->block_count; block++) {
+        uint32_t size;
+        for (uint32_t offset = 0; offset < geometry->block_size; offset += size) {
+            size = geometry->block_size - offset < chunk ? geometry->block_size - offset : chunk;
+            int error = mcufs_device_read(setup->device, block, offset, setup->arena, size);
+            for (uint32_t i = 0; error == 0 && i < size; i++) {
+                error = bytes[i] == erased ? 0 : MCUFS_EEXIST;
+            }
+            if (error != 0) {
+                return error;
+            }
+            if (setup->hooks->progress != NULL) {
+                setup->hooks->progress(setup->hooks->context);
+            }
+        }
+    }
+    return 0;
+}
+
+static int format(const mcufs_filesystem_t *filesystem, const mcufs_setup_t *setup)
+{
+    return filesystem->format != NULL ? filesystem->format(setup) : MCUFS_ENOTSUP;
+}
+
+int mcufs_vfs_prepare(const mcufs_setup_t *setup, uint32_t flags, const mcufs_filesystem_t **filesystem)
+{
+    const uint32_t formatting = flags & (MCUFS_FORMAT_IF_BLANK | MCUFS_FORMAT_ALWAYS);
+    if (*filesystem != NULL && formatting == 0) {
+        return 0; /* its mount says itself whether the device holds its format */
+    }
+    if (setup->device == NULL) {
+        return MCUFS_EINVAL;
+    }
+    if ((flags & MCUFS_FORMAT_ALWAYS) == 0) {
+        int error = probe_with_scratch(setup, filesystem);
+        if (error != MCUFS_ENODEV || formatting == 0) {
+            return error;
+        }
+        error = check_blank(setup);
+        if (error != 0) {
+            return error;
+        }
+    }
+    if (*filesystem == NULL) {
+        *filesystem = mcufs_filesystems[0];
+    }
+    return *filesystem != NULL ? format(*filesystem, setup) : MCUFS_ENODEV;
+}
+
+int mcufs_format(const mcufs_filesystem_t *filesystem, const mcufs_setup_t *setup)
+{
+    static const mcufs_hooks_t no_hooks = {NULL, NULL, NULL, NULL, NULL, NULL};
+    if (filesystem == NULL || setup == NULL) {
+        return MCUFS_EINVAL;
+    }
+    if ((setup->flags & MCUFS_READ_ONLY) != 0) {
+        return MCUFS_EROFS;
+    }
+    const mcufs_hooks_t *hooks = setup->hooks != NULL ? setup->hooks : &no_hooks;
+    int error = mcufs_vfs_lock(hooks);
+    if (error == 0) {
+        error = format(filesystem, setup);
+        mcufs_vfs_unlock(hooks);
+    }
+    return error;
+}
