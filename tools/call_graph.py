@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 mcufs contributors
+
+"""The call graph of compiled C, from gcc's -fcallgraph-info=su,da files, and the deepest stack in it.
+
+gcc writes one graph per file, with the frame of every function after inlining. A call through a pointer is
+an edge to a placeholder, with the place in the source. This module reads that place and follows the call:
+through the tables of operations by the member's name (`.open = littlefs2_open`), through callback parameters
+by CALLBACKS below. Hooks and device drivers belong to the application and count as leaves."""
+
+import pathlib
+import re
+
+NODE = re.compile(r'^node: \{ title: "([^"]+)" label: "([^"]*)"')
+EDGE = re.compile(r'^edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"(?: label: "([^"]*)")?')
+FRAME = re.compile(r"\\n(\d+) bytes \(([^)]+)\)")
+INDIRECT = "__indirect_call"
+
+# Tables of operations, found in the sources: type of the table -> member -> functions.
+TABLE = re.compile(r"const\s+(\w+_t)\s+\w+\s*=\s*\{(.*?)\n\};", re.DOTALL)
+MEMBER = re.compile(r"\.(\w+)\s*=\s*(\w+)")
+CALLED = re.compile(r"(?:(\w+)\s*(?:->|\.)\s*)?(\w+)\s*\(")
+
+# Members that are the application's own code.
+HOOKS = {"time", "lock", "unlock", "progress", "log", "report"}
+
+# Callback parameters and members: (room, name) -> the functions it can be. An empty list: the application's.
+CALLBACKS = {
+    ("littlefs2", "visit"): [],
+}
+
+
+class CallGraph:
+    def __init__(self):
+        self.frames = {}
+        self.edges = {}
+        self.indirect = []
+        self.problems = []
+        self.tables = {}
+        self.depth = {}
+        self.next = {}
+        for source in pathlib.Path("src").rglob("*.c"):
+            for kind, body in TABLE.findall(source.read_text(encoding="utf-8")):
+                for member, function in MEMBER.findall(body):
+                    if function != "NULL":
+                        self.tables.setdefault(kind, {}).setdefault(member, []).append(function)
+
+    def read(self, path, room):
+        """Adds one file's graph."""
+        local = path.stem
+        for line in path.read_text(encoding="utf-8").splitlines():
+            node = NODE.match(line)
+            if node:
+                frame = FRAME.search(node.group(2))
+                if frame:
+                    name = node.group(1)
+                    self.frames[name] = int(frame.group(1))
+                    self.edges.setdefault(name, set())
+                    if frame.group(2) != "static":
+                        self.problems.append(f"{name}: the stack frame is {frame.group(2)}")
+                continue
+            edge = EDGE.match(line)
+            if edge:
+                source, target, place = edge.groups()
+                if target == INDIRECT:
+                    self.indirect.append((source, place or local, room))
+                else:
+                    self.edges.setdefault(source, set()).add(target)
+
+    def close(self):
+        """Follows the indirect calls, then looks for cycles and depths."""
+        by_plain_name = {}
+        for name in self.frames:
+            by_plain_name.setdefault(re.sub(r"^.*:", "", name), []).append(name)
+        self.plain = by_plain_name
+        for source, place, room in self.indirect:
+            for function in self.leads_to(place, room, source):
+                for name in by_plain_name.get(function, []):
+                    self.edges[source].add(name)
+        self.measure()
+
+    def leads_to(self, place, room, source):
+        """The functions that the indirect call at this place can reach."""
+        match = re.match(r"(.*):(\d+):(\d+)$", place)
+        if not match:
+            self.problems.append(f"{source}: a call through a pointer at an unknown place ({place})")
+            return []
+        file, line, column = match.group(1), int(match.group(2)), int(match.group(3))
+        text = pathlib.Path(file).read_text(encoding="utf-8").splitlines()[line - 1]
+        calls = [call for call in CALLED.finditer(text)]
+        # gcc names the column of the callee's expression, or of its parenthesis.
+        call = next((c for c in calls if c.start() <= column - 1 <= c.end()), calls[-1] if calls else None)
+        if call is None:
+            self.problems.append(f"{place}: a call through a pointer that tools/call_graph.py cannot read")
+            return []
+        member = call.group(2)
+        if member in HOOKS or room == "device":
+            return []
+        if (room, member) in CALLBACKS:
+            return CALLBACKS[(room, member)]
+        table = self.tables.get("mcufs_filesystem_t", {})
+        if room == "vfs" and self.is_operation(member):
+            return table.get(member, [])
+        self.problems.append(f"{place}: where does the call of '{member}' lead? Say so in tools/call_graph.py")
+        return []
+
+    @staticmethod
+    def is_operation(member):
+        header = pathlib.Path("include/mcufs/filesystem.h").read_text(encoding="utf-8")
+        return re.search(rf"\(\*{member}\)\(", header) is not None
+
+    def measure(self):
+        """Depth of every function, without recursion of our own either."""
+        state = {}
+        for start in self.frames:
+            if start in state:
+                continue
+            stack = [(start, iter(sorted(self.edges.get(start, ()))))]
+            state[start] = "open"
+            while stack:
+                function, targets = stack[-1]
+                for target in targets:
+                    if target not in self.frames:
+                        continue
+                    if state.get(target) == "open":
+                        cycle = [f for f, _ in stack]
+                        cycle = cycle[cycle.index(target):] + [target]
+                        self.problems.append("recursion: " + " -> ".join(cycle))
+                        continue
+                    if target not in state:
+                        state[target] = "open"
+                        stack.append((target, iter(sorted(self.edges.get(target, ())))))
+                        break
+                else:
+                    stack.pop()
+                    state[function] = "done"
+                    below = [(self.depth[t], t) for t in self.edges.get(function, ()) if t in self.depth]
+                    deepest, self.next[function] = max(below, default=(0, None))
+                    self.depth[function] = self.frames[function] + deepest
+
+    def stack(self, plain_name):
+        """Deepest stack from a function, in bytes; None when it was not compiled."""
+        depths = [self.depth[name] for name in self.plain.get(plain_name, [])]
+        return max(depths, default=None)
+
+    def deepest(self, plain_name):
+        """The path that needs it: (function, frame) from the top."""
+        names = self.plain.get(plain_name, [])
+        if not names:
+            return []
+        name = max(names, key=lambda n: self.depth[n])
+        path = []
+        while name is not None:
+            path.append((name, self.frames[name]))
+            name = self.next[name]
+        return path
