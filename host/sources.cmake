@@ -2,6 +2,8 @@
 set(MCUFS_HOST_SOURCES
     host/file_device.c
     host/hostfs.c
+    host/hostfs_attributes.c
+    host/hostfs_errors.c
     host/map.c
     host/map_draw.c
     host/canvas.c

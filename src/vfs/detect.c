@@ -53,17 +53,7 @@ static int read_through_unit(const mcufs_device_t *device, uint32_t block, uint3
     return 0;
 }
 
-static int refuse_erase(const mcufs_device_t *device, uint32_t block)
-{
-    (void)device;
-    (void)block;
-    return MCUFS_EROFS;
-}
-
-static const mcufs_device_operations_t byte_reader_operations = {
-    .read = read_through_unit,
-    .erase = refuse_erase,
-};
+static const mcufs_device_operations_t byte_reader_operations = {.read = read_through_unit};
 
 /* -- Detection ------------------------------------------------------------------------------------------ */
 
