@@ -13,7 +13,7 @@ DESTDIR =
 
 INSTALL_PACKAGES = sh tools/install-packages.sh
 JOBS = $$(nproc 2>/dev/null || echo 1)
-CONFIGURE = cmake --preset release -DCMAKE_INSTALL_PREFIX="$(PREFIX)" --log-level=WARNING
+CONFIGURE = cmake --preset release -DCMAKE_INSTALL_PREFIX="$(PREFIX)" --log-level=WARNING >/dev/null
 BUILD = cmake --build build --parallel $(JOBS)
 
 # build/libmcufs.a and build/mcufs
@@ -47,21 +47,25 @@ size:
 	@$(INSTALL_PACKAGES) cross
 	@python3 tools/size.py
 
+# Formats all C files in place
 format:
 	@$(INSTALL_PACKAGES) lint
 	@sh tools/format.sh
 
+# Everything that reads the code without running it
 lint:
 	@$(INSTALL_PACKAGES) build lint
-	@cmake --preset check --log-level=WARNING -DMCUFS_BUILD_TESTS=OFF -B build/lint
+	@cmake --preset check --log-level=WARNING -DMCUFS_BUILD_TESTS=OFF -B build/lint >/dev/null
 	@bash tools/lint.sh build/lint
 
 # The command, the library, the headers, manual pages; PREFIX and DESTDIR say where
 install: all
 	@DESTDIR="$(DESTDIR)" cmake --install build
 
+# Removes build/
 clean:
 	@rm -rf build
 
+# This list
 help:
 	@awk '/^# /{ said = substr($$0, 3) } /^[a-z-]+:/{ split($$0, name, ":"); printf "make %-11s %s\n", name[1], said; said = "" } /^$$/{ said = "" }' Makefile

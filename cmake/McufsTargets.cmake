@@ -95,6 +95,17 @@ function(mcufs_whole_library)
     add_library(mcufs::mcufs ALIAS mcufs)
 endfunction()
 
+# Stops with a helpful message when a system library that a room names is not there.
+function(mcufs_require_libraries)
+    foreach(library IN LISTS ARGN)
+        find_library(MCUFS_LIBRARY_${library} ${library})
+        if(NOT MCUFS_LIBRARY_${library})
+            message(FATAL_ERROR "lib${library} is missing (on Debian: sh tools/install-packages.sh build). "
+                "Without the command and the host libraries: -DMCUFS_BUILD_TOOLS=OFF -DMCUFS_BUILD_TESTS=OFF")
+        endif()
+    endforeach()
+endfunction()
+
 # mcufs_host_library(mcufs_sim SOURCES_FILE sim/sources.cmake VARIABLE SIM)
 # The list may set MCUFS_<VARIABLE>_LIBRARIES to system libraries it needs.
 function(mcufs_host_library target)
@@ -103,6 +114,7 @@ function(mcufs_host_library target)
     if(NOT MCUFS_${host_VARIABLE}_SOURCES)
         return()
     endif()
+    mcufs_require_libraries(${MCUFS_${host_VARIABLE}_LIBRARIES})
     add_library(${target} STATIC ${MCUFS_${host_VARIABLE}_SOURCES})
     mcufs_host_strict(${target})
     target_include_directories(${target} PUBLIC "${MCUFS_ROOT}" "${MCUFS_ROOT}/include")
@@ -117,6 +129,7 @@ function(mcufs_command target)
     if(NOT MCUFS_${command_VARIABLE}_SOURCES)
         return()
     endif()
+    mcufs_require_libraries(${MCUFS_${command_VARIABLE}_LIBRARIES})
     mcufs_program(${target} SOURCES ${MCUFS_${command_VARIABLE}_SOURCES}
         LIBRARIES ${MCUFS_${command_VARIABLE}_LIBRARIES})
     set_target_properties(${target} PROPERTIES OUTPUT_NAME ${command_OUTPUT_NAME})
