@@ -14,7 +14,7 @@ DESTDIR =
 INSTALL_PACKAGES = sh tools/install-packages.sh
 JOBS = $$(nproc 2>/dev/null || echo 1)
 CONFIGURE = cmake --preset release -DCMAKE_INSTALL_PREFIX="$(PREFIX)" --log-level=WARNING >/dev/null
-BUILD = cmake --build build --parallel $(JOBS)
+BUILD = MAKELEVEL= MAKEFLAGS= cmake --build build --parallel $(JOBS)
 
 # build/libmcufs.a and build/mcufs
 all:
