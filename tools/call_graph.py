@@ -19,7 +19,9 @@ INDIRECT = "__indirect_call"
 # Tables of operations, found in the sources: type of the table -> member -> functions.
 TABLE = re.compile(r"const\s+(\w+_t)\s+\w+\s*=\s*\{(.*?)\n\};", re.DOTALL)
 MEMBER = re.compile(r"\.(\w+)\s*=\s*(\w+)")
-CALLED = re.compile(r"(?:(\w+)\s*(?:->|\.)\s*)?(\w+)\s*\(")
+CALLED = re.compile(r"(->|\.)?(\w+)\(")
+DRIVER = re.compile(r"(?:\.|->)(?:read|program|erase|erase_range|write|trim|sync|ioctl) = (?:[^,;{}?]*\? )?(\w+)")
+KEYWORDS = {"if", "while", "for", "switch", "return", "sizeof"}
 
 # Members that are the application's own code.
 HOOKS = {"time", "lock", "unlock", "progress", "log", "report"}
@@ -85,22 +87,28 @@ class CallGraph:
         if not match:
             self.problems.append(f"{source}: a call through a pointer at an unknown place ({place})")
             return []
-        file, line, column = match.group(1), int(match.group(2)), int(match.group(3))
-        text = pathlib.Path(file).read_text(encoding="utf-8").splitlines()[line - 1]
-        calls = [call for call in CALLED.finditer(text)]
-        # gcc names the column of the callee's expression, or of its parenthesis.
-        call = next((c for c in calls if c.start() <= column - 1 <= c.end()), calls[-1] if calls else None)
-        if call is None:
-            self.problems.append(f"{place}: a call through a pointer that tools/call_graph.py cannot read")
+        if room == "device":
             return []
-        member = call.group(2)
-        if member in HOOKS or room == "device":
+        members = self.pointers_called(match.group(1), int(match.group(2)), int(match.group(3)))
+        if not members:
+            self.problems.append(f"{place}: a call through a pointer that tools/call_graph.py cannot read")
+        return [function for member in members for function in self.functions_of(member, room, place)]
+
+    def pointers_called(self, file, line, column):
+        """What the expression at a place calls that is not a function: members of tables, parameters."""
+        lines = pathlib.Path(file).read_text(encoding="utf-8").splitlines()[line - 1:]
+        text = "\n".join(lines)[column - 1:]
+        expression = re.split(r"[;{]", text, maxsplit=1)[0]
+        return [name for through, name in CALLED.findall(expression)
+                if through or name not in self.plain and name not in KEYWORDS]
+
+    def functions_of(self, member, room, place):
+        if member in HOOKS:
             return []
         if (room, member) in CALLBACKS:
             return CALLBACKS[(room, member)]
-        table = self.tables.get("mcufs_filesystem_t", {})
         if room == "vfs" and self.is_operation(member):
-            return table.get(member, [])
+            return self.tables.get("mcufs_filesystem_t", {}).get(member, [])
         self.problems.append(f"{place}: where does the call of '{member}' lead? Say so in tools/call_graph.py")
         return []
 
@@ -108,6 +116,16 @@ class CallGraph:
     def is_operation(member):
         header = pathlib.Path("include/mcufs/filesystem.h").read_text(encoding="utf-8")
         return re.search(rf"\(\*{member}\)\(", header) is not None
+
+    def drivers(self):
+        """The device drivers of src/: file -> deepest stack of its operations."""
+        found = {}
+        for source in sorted(pathlib.Path("src/device").glob("*.c")):
+            depths = [self.stack(name) for name in DRIVER.findall(source.read_text(encoding="utf-8"))]
+            depths = [depth for depth in depths if depth is not None]
+            if depths:
+                found[str(source)] = max(depths)
+        return found
 
     def measure(self):
         """Depth of every function, without recursion of our own either."""

@@ -161,9 +161,9 @@ def print_stacks(measured):
     row("worst of littlefs2", [worst(m, names) for m in measured], "1384 / 1384, about 1490 with indirect calls")
     print()
     row("a driver of src/device adds", [m.target.name for m in measured], "and what lies under it")
-    for operation, functions in measured[0].graph.tables.get("mcufs_device_operations_t", {}).items():
-        for function in functions:
-            row(f"  {function} ({operation})", [m.graph.stack(function) for m in measured])
+    drivers = [m.graph.drivers() for m in measured]
+    for name in drivers[0]:
+        row(f"  {name}", [depths.get(name) for depths in drivers])
     print()
 
 
