@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 mcufs contributors
+
+# How the campaigns are registered. MCUFS_CAMPAIGNS: the filesystems they need are in the tree.
+
+include_guard(DIRECTORY)
+
+set(MCUFS_CAMPAIGNS OFF)
+if(EXISTS "${PROJECT_SOURCE_DIR}/src/littlefs2/filesystem.c")
+    set(MCUFS_CAMPAIGNS ON)
+endif()
+
+# The campaigns must find what is wrong with the toy filesystem, each defect by the one that guards
+# against it, and nothing where nothing is wrong.
+function(mcufs_campaign_self_test campaign)
+    add_test(NAME ${campaign}_finds_defects
+        COMMAND sh "${PROJECT_SOURCE_DIR}/tests/support/self_test.sh" $<TARGET_FILE:${campaign}> ${ARGN})
+    mcufs_test_properties(${campaign}_finds_defects "check;support" 120 ON)
+endfunction()
+
+# The same program with everything instead of a sample; hours.
+function(mcufs_test_long campaign)
+    add_test(NAME ${campaign}_long COMMAND ${campaign} --long ${ARGN})
+    mcufs_test_properties(${campaign}_long "long" 36000 OFF)
+endfunction()

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* The rows. A new filesystem gets one here and all campaigns run on it. */
+
+#include "setting.h"
+
+#include <string.h>
+
+#define VERSION_2_0 MCUFS_LITTLEFS2_VERSION_2_0
+
+/* name, kind, block size and count, program, read, cache, erased, hidden, disk version, cycles, arena */
+const geometry_row_t geometry_rows[] = {
+    {"b512p16", SIM_NOR, 512, 128, 16, 16, 64, 0xff, false, 0, 0, ARENA_LARGE},
+    {"b128p1", SIM_NOR, 128, 512, 1, 1, 32, 0xff, false, 0, 0, ARENA_LARGE},
+    {"b128p16v20", SIM_NOR, 128, 512, 16, 16, 16, 0xff, true, VERSION_2_0, 0, ARENA_LARGE},
+    {"b256p1min", SIM_NOR, 256, 256, 1, 1, 64, 0xff, true, 0, 7, ARENA_MINIMUM},
+    {"b512p1cycles", SIM_NOR, 512, 160, 1, 1, 64, 0xff, false, 0, 3, ARENA_MIDDLE},
+    {"b512p64v20", SIM_NOR, 512, 128, 64, 32, 64, 0xff, false, VERSION_2_0, 20, ARENA_MINIMUM},
+    {"b512p16zero", SIM_NOR, 512, 128, 16, 1, 128, 0x00, false, 0, 0, ARENA_MIDDLE},
+    {"b1024p256nand", SIM_NAND, 1024, 96, 256, 256, 256, 0xff, true, 0, 50, ARENA_LARGE},
+    {"b4096p1min", SIM_NOR, 4096, 64, 1, 1, 256, 0xff, false, 0, 0, ARENA_MINIMUM},
+    {"b4096p256", SIM_NOR, 4096, 64, 256, 1, 256, 0xff, false, 0, 0, ARENA_MIDDLE},
+    {"b4096p1024nand", SIM_NAND, 4096, 64, 1024, 256, 1024, 0xff, false, 0, 0, ARENA_LARGE},
+    {"b4096p4096", SIM_NOR, 4096, 64, 4096, 16, 4096, 0xff, true, VERSION_2_0, 0, ARENA_MINIMUM},
+    {"b8192p16", SIM_NOR, 8192, 48, 16, 16, 512, 0xff, true, 0, 0, ARENA_MIDDLE},
+    {"b65536p256", SIM_NOR, 65536, 32, 256, 256, 256, 0xff, false, 0, 0, ARENA_LARGE},
+    {"b65536p4096", SIM_NAND, 65536, 32, 4096, 256, 4096, 0xff, true, 0, 0, ARENA_MIDDLE},
+};
+const unsigned geometry_row_count = sizeof geometry_rows / sizeof geometry_rows[0];
+
+const geometry_row_t *geometry_by_name(const char *name)
+{
+    for (unsigned i = 0; i < geometry_row_count; i++) {
+        if (strcmp(geometry_rows[i].name, name) == 0) {
+            return &geometry_rows[i];
+        }
+    }
+    return NULL;
+}
+
+static void configure_littlefs2(const geometry_row_t *geometry, filesystem_options_t *options)
+{
+    memset(options, 0, sizeof *options);
+    options->littlefs2.cache_size = geometry->cache_size;
+    options->littlefs2.disk_version = geometry->disk_version;
+    options->littlefs2.block_cycles = geometry->block_cycles;
+}
+
+static size_t littlefs2_arena(const geometry_row_t *geometry, arena_level_t level)
+{
+    size_t minimum = MCUFS_LITTLEFS2_ARENA_MINIMUM(geometry->cache_size);
+    switch (level) {
+    case ARENA_MINIMUM:
+        return minimum;
+    case ARENA_MIDDLE: /* four file buffers, part of a map */
+        return minimum + 3 * (size_t)geometry->cache_size + geometry->block_count / 16 + 64;
+    default:
+        return minimum + 3 * (size_t)geometry->cache_size + geometry->block_count / 8 + 16384;
+    }
+}
+
+static void configure_toy(const geometry_row_t *geometry, filesystem_options_t *options)
+{
+    (void)geometry;
+    memset(options, 0, sizeof *options);
+}
+
+static size_t toy_arena(const geometry_row_t *geometry, arena_level_t level)
+{
+    (void)geometry;
+    (void)level;
+    return toyfs_arena_size() + 512;
+}
+
+const filesystem_row_t filesystem_rows[] = {
+    {"lfs2", &mcufs_littlefs2, true, 0, 0, configure_littlefs2, littlefs2_arena},
+    {"toy", &toyfs, true, TOY_FILE_MAX, TOY_NODES - 2, configure_toy, toy_arena},
+};
+const unsigned filesystem_row_count = sizeof filesystem_rows / sizeof filesystem_rows[0];
+
+const filesystem_row_t *filesystem_by_name(const char *name)
+{
+    for (unsigned i = 0; i < filesystem_row_count; i++) {
+        if (strcmp(filesystem_rows[i].name, name) == 0) {
+            return &filesystem_rows[i];
+        }
+    }
+    return NULL;
+}

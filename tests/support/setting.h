@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* What the campaigns run on: a row per filesystem, a row per geometry. */
+
+#ifndef MCUFS_TESTS_SETTING_H
+#define MCUFS_TESTS_SETTING_H
+
+#include <mcufs/littlefs2.h>
+#include <mcufs/mcufs.h>
+#include <sim/flash.h>
+
+#include "toyfs.h"
+
+typedef enum arena_level { ARENA_MINIMUM, ARENA_MIDDLE, ARENA_LARGE } arena_level_t;
+
+typedef struct geometry_row {
+    const char *name;
+    sim_kind_t kind;
+    uint32_t block_size, block_count, program_size, read_size, cache_size;
+    int16_t erased_value;
+    bool hide_erased_value; /* the filesystem is not told what erased bytes read as */
+    uint32_t disk_version;  /* of littlefs; 0: the newest */
+    uint32_t block_cycles;  /* of littlefs; 0: the default */
+    arena_level_t arena;
+} geometry_row_t;
+
+extern const geometry_row_t geometry_rows[];
+extern const unsigned geometry_row_count;
+const geometry_row_t *geometry_by_name(const char *name);
+
+typedef union filesystem_options {
+    mcufs_littlefs2_options_t littlefs2;
+    toy_options_t toy;
+} filesystem_options_t;
+
+typedef struct filesystem_row {
+    const char *name;
+    const mcufs_filesystem_t *table;
+    bool attributes;
+    uint32_t file_max; /* bytes that the generators may put into one file; 0: as the device allows */
+    unsigned node_max; /* files and directories; 0: as the device allows */
+    void (*configure)(const geometry_row_t *geometry, filesystem_options_t *options);
+    size_t (*arena_size)(const geometry_row_t *geometry, arena_level_t level);
+} filesystem_row_t;
+
+extern const filesystem_row_t filesystem_rows[];
+extern const unsigned filesystem_row_count;
+const filesystem_row_t *filesystem_by_name(const char *name);
+
+#endif
