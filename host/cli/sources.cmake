@@ -1,0 +1,36 @@
+# One line per file; every build system reads this list.
+set(MCUFS_CLI_SOURCES
+    host/cli/main.c
+    host/cli/command_table.c
+    host/cli/option_table.c
+    host/cli/parse.c
+    host/cli/help.c
+    host/cli/manual.c
+    host/cli/completion.c
+    host/cli/output.c
+    host/cli/report.c
+    host/cli/image.c
+    host/cli/image_setup.c
+    host/cli/image_paths.c
+    host/cli/walk.c
+    host/cli/host_tree.c
+    host/cli/pack_tree.c
+    host/cli/compatibility.c
+    host/cli/campaign.c
+    host/cli/command_mkfs.c
+    host/cli/command_info.c
+    host/cli/command_ls.c
+    host/cli/command_tree.c
+    host/cli/command_cat.c
+    host/cli/command_put.c
+    host/cli/command_get.c
+    host/cli/command_mkdir.c
+    host/cli/command_rm.c
+    host/cli/command_mv.c
+    host/cli/command_pack.c
+    host/cli/command_unpack.c
+    host/cli/command_check.c
+    host/cli/command_stats.c
+    host/cli/command_sim.c
+    host/cli/command_map.c)
+set(MCUFS_CLI_LIBRARIES cjson)
