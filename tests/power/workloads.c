@@ -183,13 +183,13 @@ static void removal(script_t *setup, script_t *steps, uint32_t unit)
     script_file(setup, "/d/c", 6);
     script_file(setup, "/top", unit);
     script_path(steps, OPERATION_UNLINK, "/d/b");
-    script_open(steps, 0, "/top", MCUFS_O_RDWR);
-    script_write(steps, 0, 30);
+    script_open(steps, 1, "/top", MCUFS_O_RDWR);
+    script_write(steps, 1, 30);
     script_path(steps, OPERATION_UNLINK, "/top"); /* open, with unsynced content */
-    script_write(steps, 0, unit);
-    script_sync(steps, 0);
+    script_write(steps, 1, unit);
+    script_sync(steps, 1);
     script_file(steps, "/d/new", unit);
-    script_close(steps, 0);
+    script_close(steps, 1);
     script_path(steps, OPERATION_REMOVE, "/d/a");
     script_path(steps, OPERATION_REMOVE, "/d/c");
     script_path(steps, OPERATION_REMOVE, "/d/new");

@@ -143,6 +143,7 @@ static step_t run_from_base(cutter_t *cutter, const script_t *script, size_t *po
 {
     world_t *world = cutter->world;
     model_adopt(&world->model, &cutter->base_tree);
+    world->operations = 0;
     int error = world_mount(world, 0);
     if (sim_flash_is_off(world->flash)) {
         allow_base(cutter);

@@ -31,6 +31,22 @@ void model_reset(model_t *model)
     model->nodes[0].version_count = 1;
 }
 
+void model_copy(model_t *to, const model_t *from)
+{
+    model_reset(to);
+    *to = *from;
+    for (unsigned i = 0; i < MODEL_NODES; i++) {
+        model_node_t *node = &to->nodes[i];
+        if (node->bytes != NULL) {
+            node->bytes = malloc(node->capacity);
+            if (node->bytes == NULL) {
+                abort();
+            }
+            memcpy(node->bytes, from->nodes[i].bytes, node->size);
+        }
+    }
+}
+
 static bool is_child(const model_t *model, int node, int parent)
 {
     return node != 0 && model->nodes[node].used && model->nodes[node].linked &&

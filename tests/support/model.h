@@ -69,6 +69,9 @@ void model_reset(model_t *model);
 /* Takes over what was captured, all of it durable; no handles. */
 void model_adopt(model_t *model, const tree_t *captured);
 
+/* A deep copy; `to` must be initialised. */
+void model_copy(model_t *to, const model_t *from);
+
 model_prediction_t model_predict(const model_t *model, const operation_t *operation);
 bool model_prediction_allows(const model_prediction_t *prediction, int64_t result);
 /* The operation succeeded: the model follows. */

@@ -9,23 +9,24 @@
 
 #define VERSION_2_0 MCUFS_LITTLEFS2_VERSION_2_0
 
-/* name, kind, block size and count, program, read, cache, erased, hidden, disk version, cycles, arena */
+/* name, kind, block size and count, program, read, cache, erased, hidden, disk version, cycles, arena,
+ * endurance */
 const geometry_row_t geometry_rows[] = {
-    {"b512p16", SIM_NOR, 512, 128, 16, 16, 64, 0xff, false, 0, 0, ARENA_LARGE},
-    {"b128p1", SIM_NOR, 128, 512, 1, 1, 32, 0xff, false, 0, 0, ARENA_LARGE},
-    {"b128p16v20", SIM_NOR, 128, 512, 16, 16, 16, 0xff, true, VERSION_2_0, 0, ARENA_LARGE},
-    {"b256p1min", SIM_NOR, 256, 256, 1, 1, 64, 0xff, true, 0, 7, ARENA_MINIMUM},
-    {"b512p1cycles", SIM_NOR, 512, 160, 1, 1, 64, 0xff, false, 0, 3, ARENA_MIDDLE},
-    {"b512p64v20", SIM_NOR, 512, 128, 64, 32, 64, 0xff, false, VERSION_2_0, 20, ARENA_MINIMUM},
-    {"b512p16zero", SIM_NOR, 512, 128, 16, 1, 128, 0x00, false, 0, 0, ARENA_MIDDLE},
-    {"b1024p256nand", SIM_NAND, 1024, 96, 256, 256, 256, 0xff, true, 0, 50, ARENA_LARGE},
-    {"b4096p1min", SIM_NOR, 4096, 64, 1, 1, 256, 0xff, false, 0, 0, ARENA_MINIMUM},
-    {"b4096p256", SIM_NOR, 4096, 64, 256, 1, 256, 0xff, false, 0, 0, ARENA_MIDDLE},
-    {"b4096p1024nand", SIM_NAND, 4096, 64, 1024, 256, 1024, 0xff, false, 0, 0, ARENA_LARGE},
-    {"b4096p4096", SIM_NOR, 4096, 64, 4096, 16, 4096, 0xff, true, VERSION_2_0, 0, ARENA_MINIMUM},
-    {"b8192p16", SIM_NOR, 8192, 48, 16, 16, 512, 0xff, true, 0, 0, ARENA_MIDDLE},
-    {"b65536p256", SIM_NOR, 65536, 32, 256, 256, 256, 0xff, false, 0, 0, ARENA_LARGE},
-    {"b65536p4096", SIM_NAND, 65536, 32, 4096, 256, 4096, 0xff, true, 0, 0, ARENA_MIDDLE},
+    {"b512p16", SIM_NOR, 512, 128, 16, 16, 64, 0xff, false, 0, 0, ARENA_LARGE, 0},
+    {"b128p1", SIM_NOR, 128, 512, 1, 1, 32, 0xff, false, 0, 0, ARENA_LARGE, 0},
+    {"b128p16v20", SIM_NOR, 128, 512, 16, 16, 16, 0xff, true, VERSION_2_0, 0, ARENA_LARGE, 0},
+    {"b256p1min", SIM_NOR, 256, 256, 1, 1, 64, 0xff, true, 0, 7, ARENA_MINIMUM, 0},
+    {"b512p1cycles", SIM_NOR, 512, 160, 1, 1, 64, 0xff, false, 0, 3, ARENA_MIDDLE, 0},
+    {"b512p64v20", SIM_NOR, 512, 128, 64, 32, 64, 0xff, false, VERSION_2_0, 20, ARENA_MINIMUM, 0},
+    {"b512p16zero", SIM_NOR, 512, 128, 16, 1, 128, 0x00, false, 0, 0, ARENA_MIDDLE, 0},
+    {"b1024p256nand", SIM_NAND, 1024, 96, 256, 256, 256, 0xff, true, 0, 50, ARENA_LARGE, 0},
+    {"b4096p1min", SIM_NOR, 4096, 64, 1, 1, 256, 0xff, false, 0, 0, ARENA_MINIMUM, 0},
+    {"b4096p256", SIM_NOR, 4096, 64, 256, 1, 256, 0xff, false, 0, 0, ARENA_MIDDLE, 0},
+    {"b4096p1024nand", SIM_NAND, 4096, 64, 1024, 256, 1024, 0xff, false, 0, 0, ARENA_LARGE, 0},
+    {"b4096p4096", SIM_NOR, 4096, 64, 4096, 16, 4096, 0xff, true, VERSION_2_0, 0, ARENA_MINIMUM, 0},
+    {"b8192p16", SIM_NOR, 8192, 48, 16, 16, 512, 0xff, true, 0, 0, ARENA_MIDDLE, 0},
+    {"b65536p256", SIM_NOR, 65536, 32, 256, 256, 256, 0xff, false, 0, 0, ARENA_LARGE, 0},
+    {"b65536p4096", SIM_NAND, 65536, 32, 4096, 256, 4096, 0xff, true, 0, 0, ARENA_MIDDLE, 0},
 };
 const unsigned geometry_row_count = sizeof geometry_rows / sizeof geometry_rows[0];
 

@@ -23,6 +23,7 @@ typedef struct geometry_row {
     uint32_t disk_version;  /* of littlefs; 0: the newest */
     uint32_t block_cycles;  /* of littlefs; 0: the default */
     arena_level_t arena;
+    uint32_t endurance; /* erases until a block goes bad; 0: never */
 } geometry_row_t;
 
 extern const geometry_row_t geometry_rows[];

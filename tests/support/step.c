@@ -38,6 +38,10 @@ static bool wrong(world_t *world, const operation_t *operation, const char *what
 static int64_t do_open(world_t *world, const operation_t *operation)
 {
     unsigned slot = operation->slot;
+    if (world->model.handles[slot].open) {
+        fprintf(stderr, "the script opens slot %u twice\n", slot);
+        abort();
+    }
     /* With the smallest arena there is a buffer for one writer only: the others bring their own. */
     mcufs_open_options_t options = {world->buffers[slot], world->geometry->cache_size};
     bool own = world->geometry->arena == ARENA_MINIMUM && slot > 0;

@@ -31,6 +31,7 @@ void world_create(world_t *world, const filesystem_row_t *row, const geometry_ro
                                           .block_count = geometry->block_count,
                                           .erased_value = geometry->erased_value},
                              .hide_erased_value = geometry->hide_erased_value,
+                             .endurance = geometry->endurance,
                              .seed = seed};
     world->flash = sim_flash_new(&options);
     if (world->flash == NULL) {
