@@ -280,6 +280,21 @@ static int stage_copy(image_t *image)
 
 /* -- What is in it -------------------------------------------------------------------------------------- */
 
+/* With type and block size given, a filesystem that cannot be recognised any more can still be checked. */
+static bool assume(image_t *image, const settings_t *settings)
+{
+    if (settings->type == TYPE_NOT_GIVEN || settings->block_size == 0 || image->filesystem == NULL ||
+        settings->block_size > UINT32_MAX) {
+        return false;
+    }
+    image->found = (mcufs_probe_t){
+        .type = image->filesystem->name,
+        .block_size = (uint32_t)settings->block_size,
+        .block_count = image->length / settings->block_size,
+    };
+    return true;
+}
+
 static int probe(image_t *image, const settings_t *settings)
 {
     const mcufs_device_t *device = &image->original.device;
@@ -289,6 +304,9 @@ static int probe(image_t *image, const settings_t *settings)
         error = image->filesystem == NULL ? MCUFS_ENOTSUP : image->filesystem->probe(device, &image->found);
     } else {
         error = mcufs_probe(device, &image->found, &image->filesystem);
+    }
+    if (error == MCUFS_ENODEV && assume(image, settings)) {
+        error = 0;
     }
     if (error == MCUFS_ENODEV) {
         say_error("%s: no %s filesystem found%s", image->path,

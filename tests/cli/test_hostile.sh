@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 mcufs contributors
+
+# Images that no honest program makes: unpack stays in its directory, and everything ends.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+craft()
+{
+    python3 "$(dirname "$test_script")/craft.py" "$1" "$2" || exit 1
+}
+test_script=$(cd "$OLDPWD" && realpath "$0")
+
+craft names image
+mkdir -p a/b
+expect 1 unpack image a/b/out
+[ "$(grep -c 'refused a name' err)" -eq 4 ] || fail 'not every bad name was refused'
+[ "$(cat a/b/out/good.txt)" = good ] || fail 'the good file is missing'
+[ "$(cat a/b/out/link/inside.txt)" = inside ] || fail 'the good directory is missing'
+[ -z "$(find . .. / -maxdepth 1 -name 'evil-[0-9]')$(find . -name 'evil-[0-9]')" ] || fail 'written outside'
+expect 0 ls image
+says out '\x1b[31mred'
+! grep -q "$(printf '\033')" out || fail 'a control character reached the terminal'
+expect 0 ls --json image
+json_is "sorted(e['path'] for e in d['entries'])[0]" '/../evil-1'
+expect 1 get -r image / got
+expect 1 rm -r image /
+
+for kind in loop wide; do
+    craft $kind image
+    expect 1 unpack image "out-$kind"
+    expect 1 ls -R image
+    expect 1 tree image
+    expect 1 stats image
+    expect 0 cat image "$([ $kind = loop ] && echo /file || echo /d1/d2/file)"
+    timeout 20 "$mcufs" check image >out 2>err
+    [ $? -le 2 ] || fail "check of $kind"
+    [ "$(du -s --apparent-size "out-$kind" | cut -f 1)" -lt 100000 ] || fail "$kind filled the disk"
+    chmod -R u+rwx "out-$kind" && rm -rf "out-$kind"
+done
+
+# Damage anywhere: an error perhaps, never a crash or a hang.
+craft names image
+for seed in $(seq 40); do
+    python3 - "$seed" <<'END'
+import random, sys
+r = random.Random(int(sys.argv[1]))
+d = bytearray(open('image', 'rb').read())
+for _ in range(r.choice((1, 3, 20))):
+    d[r.randrange(6 * 512)] = r.randrange(256)
+open('damaged', 'wb').write(d)
+END
+    for command in info 'ls -lR' check; do
+        # shellcheck disable=SC2086
+        timeout 10 "$mcufs" $command damaged >out 2>err
+        status=$?
+        [ $status -le 2 ] || fail "seed $seed: $command ended with $status"
+    done
+done
+finish
