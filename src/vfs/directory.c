@@ -106,7 +106,7 @@ int mcufs_opendir(mcufs_t *fs, mcufs_dir_t *dir, const char *path)
         return error;
     }
     error = open_in_filesystem(place.mount, place.path, dir);
-    if (place.above_mount && (error == MCUFS_ENODEV || error == MCUFS_ENOENT || error == MCUFS_ENOTDIR)) {
+    if (place.above_mount && mcufs_vfs_is_missing(error)) {
         error = 0; /* it exists for the mounts below only */
     }
     if (error != 0) {

@@ -31,7 +31,8 @@ int mcufs_stat(mcufs_t *fs, const char *path, mcufs_stat_t *stat)
     }
     memset(stat, 0, sizeof(*stat));
     error = stat_in_filesystem(&place, stat);
-    if (place.above_mount && (error != 0 || stat->type != MCUFS_TYPE_DIRECTORY)) {
+    const bool file = error == 0 && stat->type != MCUFS_TYPE_DIRECTORY;
+    if (place.above_mount && (file || mcufs_vfs_is_missing(error))) {
         memset(stat, 0, sizeof(*stat));
         stat->type = MCUFS_TYPE_DIRECTORY;
         return 0;

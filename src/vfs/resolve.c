@@ -68,6 +68,11 @@ int mcufs_vfs_check_ordinary(const mcufs_vfs_place_t *place)
     return place->mount_point || place->above_mount ? MCUFS_EBUSY : 0;
 }
 
+bool mcufs_vfs_is_missing(int error)
+{
+    return error == MCUFS_ENODEV || error == MCUFS_ENOENT || error == MCUFS_ENOTDIR;
+}
+
 int mcufs_vfs_spell(const mcufs_t *fs, const char *path, char *buffer, size_t size)
 {
     mcufs_path_t walk = absolute(fs, path);

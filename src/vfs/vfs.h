@@ -48,6 +48,10 @@ int mcufs_vfs_resolve(const mcufs_t *fs, const char *path, mcufs_vfs_place_t *pl
 /* 0 when the place is an ordinary name; else what to answer those who would remove, replace or move it. */
 int mcufs_vfs_check_ordinary(const mcufs_vfs_place_t *place);
 
+/* True for the errors of a directory that the filesystem does not have; where mounts lie below, it exists
+ * nevertheless. */
+bool mcufs_vfs_is_missing(int error);
+
 /* Writes the absolute, normalised spelling of `path`. MCUFS_ENAMETOOLONG. */
 int mcufs_vfs_spell(const mcufs_t *fs, const char *path, char *buffer, size_t size);
 
