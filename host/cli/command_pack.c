@@ -219,7 +219,7 @@ int command_pack(const settings_t *settings, int count, char **operands)
     if (!setup_check_block_size(block_size)) {
         return EXIT_USAGE;
     }
-    int status = plan_read(&packing.plan, operands[0], settings) ? EXIT_DONE : EXIT_NOT_DONE;
+    int status = plan_read(&packing.plan, operands[0], operands[1], settings) ? EXIT_DONE : EXIT_NOT_DONE;
     if (status == EXIT_DONE) {
         status = image_create(&packing.image, operands[1], settings);
         if (status == EXIT_DONE) {

@@ -92,8 +92,7 @@ static bool put_one(image_t *image, const settings_t *settings, const char *sour
         return say_full(image, path, error);
     }
     if (!fixed) {
-        modified = from_input ? (int64_t)time(NULL) * 1000000000
-                              : (int64_t)stat.st_mtim.tv_sec * 1000000000 + stat.st_mtim.tv_nsec;
+        modified = from_input ? (int64_t)time(NULL) * 1000000000 : host_time(&stat);
     }
     return set_time(image, path, modified);
 }
@@ -103,8 +102,8 @@ static bool put_directory(image_t *image, const settings_t *settings, const char
     plan_t plan;
     mcufs_statfs_t statfs;
     size_t failed = 0;
-    bool good = plan_read(&plan, source, settings) && mcufs_statfs(&image->fs, "/", &statfs) == 0 &&
-                plan_check(&plan, &statfs);
+    bool good = plan_read(&plan, source, image->path, settings) &&
+                mcufs_statfs(&image->fs, "/", &statfs) == 0 && plan_check(&plan, &statfs);
     if (good) {
         int error = mcufs_mkdir(&image->fs, path);
         error = error == MCUFS_EEXIST ? 0 : error;

@@ -3,20 +3,17 @@
 
 /* An image the user named: opened, locked, recognised, mounted, and brought back safely. */
 
-#define _XOPEN_SOURCE 700 /* realpath */
-
 #include "image.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "image_copy.h"
 #include "output.h"
 
 enum { SMALLEST = 256 }; /* bytes: two blocks of the smallest size there is */
@@ -137,147 +134,6 @@ static int open_original(image_t *image, image_access_t access)
     return say_open_error(image, MCUFS_EBUSY);
 }
 
-/* -- Cleaning up when interrupted ----------------------------------------------------------------------- */
-
-static const char *volatile temporary; /* the file that must not stay behind */
-
-static void remove_temporary(int signal_number)
-{
-    if (temporary != NULL) {
-        unlink(temporary);
-    }
-    _exit(128 + signal_number);
-}
-
-/* From now on an interrupt removes the file; NULL: nothing any more. */
-static void set_temporary(const char *path)
-{
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = path == NULL ? SIG_DFL : remove_temporary};
-    if (path != NULL) {
-        temporary = path;
-    }
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-        sigaction(signals[i], &action, NULL);
-    }
-    if (path == NULL) {
-        temporary = NULL;
-    }
-}
-
-static void forget_copy(image_t *image)
-{
-    set_temporary(NULL);
-    free(image->copy_path);
-    image->copy_path = NULL;
-}
-
-/* -- The copy ------------------------------------------------------------------------------------------- */
-
-static bool copy_bytes(int from, int to)
-{
-    enum { CHUNK = 65536 };
-    static unsigned char buffer[CHUNK];
-    off_t position = 0;
-    for (;;) {
-        ssize_t count = pread(from, buffer, CHUNK, position);
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count <= 0) {
-            return count == 0;
-        }
-        for (ssize_t done = 0; done < count;) {
-            ssize_t written = write(to, buffer + done, (size_t)(count - done));
-            if (written < 0 && errno != EINTR) {
-                return false;
-            }
-            done += written > 0 ? written : 0;
-        }
-        position += count;
-    }
-}
-
-/* A name beside `path` that nobody uses; free with free(). */
-static char *beside(const char *path)
-{
-    size_t size = strlen(path) + 40;
-    char *name = malloc(size);
-    if (name != NULL) {
-        const char *slash = strrchr(path, '/');
-        size_t directory = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-        snprintf(name, size, "%.*s.%s.mcufs-%ld", (int)directory, path, path + directory, (long)getpid());
-    }
-    return name;
-}
-
-bool copy_file(const char *from, const char *to)
-{
-    struct stat stat;
-    int source = open(from, O_RDONLY | O_CLOEXEC);
-    int target = -1;
-    bool good = source >= 0 && fstat(source, &stat) == 0;
-    if (good) {
-        target = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, stat.st_mode & 0777);
-        good = target >= 0 && copy_bytes(source, target) && fsync(target) == 0;
-    }
-    if (!good) {
-        say_error("%s: %s", to, strerror(errno));
-    }
-    if (target >= 0 && close(target) != 0) {
-        good = false;
-    }
-    if (source >= 0) {
-        close(source);
-    }
-    if (!good && target >= 0) {
-        unlink(to);
-    }
-    return good;
-}
-
-/* The copy is a symbolic link's target's neighbour: an image that is a link stays one. */
-static char *resolve(const char *path)
-{
-    char *real = realpath(path, NULL);
-    return real != NULL ? real : strdup(path);
-}
-
-static int stage_copy(image_t *image)
-{
-    struct stat stat;
-    if (fstat(image->original.descriptor, &stat) == 0 && !S_ISREG(stat.st_mode)) {
-        say_error("%s: is no regular file, so no copy can take its place; use --in-place", image->path);
-        return EXIT_USAGE;
-    }
-    char *real = resolve(image->path);
-    image->copy_path = real == NULL ? NULL : beside(real);
-    free(real);
-    if (image->copy_path == NULL) {
-        say_error("%s: %s", image->path, strerror(ENOMEM));
-        return EXIT_USAGE;
-    }
-    set_temporary(image->copy_path);
-    if (!copy_file(image->path, image->copy_path)) {
-        forget_copy(image);
-        return EXIT_USAGE;
-    }
-    mcufs_file_options_t options = {
-        .mode = MCUFS_FILE_UPDATE,
-        .offset = image->offset,
-        .geometry = image->original.device.geometry,
-        .sync_at_close = true,
-    };
-    int error = mcufs_file_device_open(&image->copy, image->copy_path, &options);
-    if (error != 0) {
-        say_error("%s: %s", image->copy_path, mcufs_error_text(error));
-        return EXIT_USAGE;
-    }
-    image->has_copy = true;
-    image->file = &image->copy;
-    return EXIT_DONE;
-}
-
 /* -- What is in it -------------------------------------------------------------------------------------- */
 
 /* With type and block size given, a filesystem that cannot be recognised any more can still be checked. */
@@ -376,7 +232,7 @@ int image_open(image_t *image, const char *path, const settings_t *settings, ima
         status = probe(image, settings);
     }
     if (status == EXIT_DONE && access == IMAGE_CHANGE && !settings->in_place) {
-        status = stage_copy(image);
+        status = copy_stage(image);
     }
     if (status == EXIT_DONE) {
         status = apply_geometry(image, settings);
@@ -466,12 +322,12 @@ int image_create(image_t *image, const char *path, const settings_t *settings)
     if (!setup_format(settings, &image->options)) {
         return EXIT_USAGE;
     }
-    image->copy_path = beside(path);
+    image->copy_path = copy_name(path);
     if (image->copy_path == NULL) {
         say_error("%s: %s", path, strerror(ENOMEM));
         return EXIT_USAGE;
     }
-    set_temporary(image->copy_path);
+    copy_guard(image->copy_path);
     image->file = &image->copy;
     return EXIT_DONE;
 }
@@ -489,7 +345,7 @@ int image_resize(image_t *image, uint32_t block_size, uint64_t block_count)
     settings_t none = {0};
     close_copy(image);
     mcufs_file_options_t options = {
-        .mode = MCUFS_FILE_REPLACE,
+        .mode = image->made ? MCUFS_FILE_REPLACE : MCUFS_FILE_CREATE,
         .geometry = setup_geometry(&none, block_size, block_count),
         .sync_at_close = true,
     };
@@ -503,6 +359,7 @@ int image_resize(image_t *image, uint32_t block_size, uint64_t block_count)
                   mcufs_error_text(error));
         return EXIT_USAGE;
     }
+    image->made = true;
     image->has_copy = true;
     return EXIT_DONE;
 }
@@ -521,7 +378,7 @@ int image_open_region(image_t *image, const char *path, const settings_t *settin
         status = open_original(image, IMAGE_CHANGE);
     }
     if (status == EXIT_DONE && !settings->in_place) {
-        status = stage_copy(image);
+        status = copy_stage(image);
     }
     if (status != EXIT_DONE) {
         return status;
@@ -544,41 +401,6 @@ int image_open_region(image_t *image, const char *path, const settings_t *settin
 
 /* -- The end -------------------------------------------------------------------------------------------- */
 
-/* Makes a rename durable. */
-static void sync_directory(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *directory = slash == NULL   ? strdup(".")
-                      : slash == path ? strdup("/")
-                                      : strndup(path, (size_t)(slash - path));
-    int descriptor = directory == NULL ? -1 : open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor >= 0) {
-        (void)fsync(descriptor); /* not every filesystem can; the rename itself is done */
-        close(descriptor);
-    }
-    free(directory);
-}
-
-static int put_in_place(image_t *image)
-{
-    int error = mcufs_file_device_close(&image->copy);
-    image->has_copy = false;
-    if (error != 0) {
-        say_error("%s: %s", image->path, mcufs_error_text(error));
-        return EXIT_NOT_DONE;
-    }
-    char *real = resolve(image->path);
-    bool good = real != NULL && rename(image->copy_path, real) == 0;
-    if (!good) {
-        say_error("%s: %s", image->path, strerror(errno));
-    } else {
-        forget_copy(image);
-        sync_directory(real);
-    }
-    free(real);
-    return good ? EXIT_DONE : EXIT_NOT_DONE;
-}
-
 static int unmount(image_t *image)
 {
     int error = image->mounted ? mcufs_unmount(&image->fs, "/") : 0;
@@ -593,7 +415,7 @@ int image_keep(image_t *image)
 {
     int status = unmount(image);
     if (status == EXIT_DONE && image->copy_path != NULL) {
-        return put_in_place(image);
+        return copy_put_in_place(image);
     }
     if (status == EXIT_DONE && image->has_original) {
         int error = mcufs_device_sync(&image->original.device);
@@ -614,7 +436,7 @@ void image_close(image_t *image)
     close_copy(image);
     if (image->copy_path != NULL) {
         unlink(image->copy_path);
-        forget_copy(image);
+        copy_forget(image);
     }
     if (image->has_original) {
         (void)mcufs_file_device_close(&image->original);

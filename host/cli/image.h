@@ -26,6 +26,7 @@ typedef struct image {
     const char *path;
     mcufs_file_device_t original, copy;
     bool has_original, has_copy;
+    bool made;                 /* the copy is a new file of ours */
     char *copy_path;           /* beside the image; NULL: none */
     mcufs_file_device_t *file; /* the one that is worked on */
     uint64_t offset, length;   /* of the filesystem inside the file; length 0: to the end */

@@ -32,6 +32,15 @@ bool chosen_time(const settings_t *settings, bool *fixed, int64_t *time)
     return true;
 }
 
+int64_t host_time(const struct stat *stat)
+{
+    const int64_t limit = INT64_MAX / 1000000000 - 1;
+    if (stat->st_mtim.tv_sec > limit || stat->st_mtim.tv_sec < -limit) {
+        return 0;
+    }
+    return (int64_t)stat->st_mtim.tv_sec * 1000000000 + stat->st_mtim.tv_nsec;
+}
+
 /* -- Reading the host directory ------------------------------------------------------------------------- */
 
 typedef struct reader {
@@ -40,6 +49,9 @@ typedef struct reader {
     const char *root; /* as the user spelled it */
     bool fixed;
     int64_t time;
+    bool has_image; /* the image exists already, as this: */
+    dev_t image_device;
+    ino_t image_inode;
     size_t next; /* entry whose directory is read next */
     unsigned failures;
 } reader_t;
@@ -68,8 +80,7 @@ static bool add(reader_t *reader, const char *path, const struct stat *stat)
     entry->path = strdup(path);
     entry->type = is_directory ? MCUFS_TYPE_DIRECTORY : MCUFS_TYPE_FILE;
     entry->size = is_directory ? 0 : (uint64_t)stat->st_size;
-    entry->modified =
-        reader->fixed ? reader->time : (int64_t)stat->st_mtim.tv_sec * 1000000000 + stat->st_mtim.tv_nsec;
+    entry->modified = reader->fixed ? reader->time : host_time(stat);
     plan->files += !is_directory;
     plan->directories += is_directory;
     plan->bytes += entry->size;
@@ -116,6 +127,10 @@ static bool add_name(reader_t *reader, const char *parent, const char *name)
     }
     if (!S_ISREG(stat.st_mode) && !S_ISDIR(stat.st_mode)) {
         fail(reader, path, kind_of(stat.st_mode));
+        return true;
+    }
+    if (reader->has_image && stat.st_dev == reader->image_device && stat.st_ino == reader->image_inode) {
+        fail(reader, path, "is the image itself; --exclude leaves it out");
         return true;
     }
     return add(reader, path, &stat);
@@ -175,11 +190,16 @@ static bool read_all(reader_t *reader)
     return reader->failures == 0;
 }
 
-bool plan_read(plan_t *plan, const char *directory, const settings_t *settings)
+bool plan_read(plan_t *plan, const char *directory, const char *image, const settings_t *settings)
 {
     reader_t reader = {.plan = plan, .settings = settings, .root = directory};
     struct stat stat;
     memset(plan, 0, sizeof *plan);
+    if (lstat(image, &stat) == 0) {
+        reader.has_image = true;
+        reader.image_device = stat.st_dev;
+        reader.image_inode = stat.st_ino;
+    }
     plan->directory = -1;
     if (!chosen_time(settings, &reader.fixed, &reader.time)) {
         return false;

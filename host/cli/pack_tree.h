@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include <mcufs/mcufs.h>
 
@@ -30,8 +31,8 @@ typedef struct plan {
 } plan_t;
 
 /* Reads a host directory. False after saying what is wrong: not readable, or things in it that no image can
- * hold (links, devices). `settings`: exclude, dereference, time. */
-bool plan_read(plan_t *plan, const char *directory, const settings_t *settings);
+ * hold (links, devices, the image itself). `settings`: exclude, dereference, time. */
+bool plan_read(plan_t *plan, const char *directory, const char *image, const settings_t *settings);
 void plan_free(plan_t *plan);
 
 /* False after naming everything that is over a limit of the volume. */
@@ -44,6 +45,8 @@ int plan_write(const plan_t *plan, mcufs_t *fs, const char *target, size_t *fail
 /* Copies one open host file to a new or existing file of the image. As plan_write. */
 int put_file(mcufs_t *fs, int descriptor, const char *shown, const char *target);
 
+/* A file's modification time in nanoseconds; 0 when it does not fit. */
+int64_t host_time(const struct stat *stat);
 /* The modification time that is to be stored for a host file. False when --mtime makes no sense. */
 bool chosen_time(const settings_t *settings, bool *fixed, int64_t *time);
 

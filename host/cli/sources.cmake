@@ -10,6 +10,7 @@ set(MCUFS_CLI_SOURCES
     host/cli/output.c
     host/cli/report.c
     host/cli/image.c
+    host/cli/image_copy.c
     host/cli/image_setup.c
     host/cli/image_paths.c
     host/cli/walk.c

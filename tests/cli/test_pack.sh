@@ -78,6 +78,13 @@ expect 0 cat odd link
 same out site/index.html
 rm site/link site/pipe
 
+# The image in its own directory.
+expect 0 pack site site/image --size 256K
+expect 1 pack site site/image --size 256K --force
+says err 'site/image: is the image itself'
+expect 0 pack site site/image --size 256K --force --exclude image
+rm site/image
+
 # Limits are checked before anything is written.
 touch "site/$(printf 'n%.0s' $(seq 40))"
 expect 1 pack site esp --size 256K --target esp8266
