@@ -37,7 +37,9 @@ says err '--size needs a value'
 expect 2 pack --size 4X dir image
 says err "'4X' is not a size"
 expect 2 pack --size 99999999999999999999 dir image
+says err 'is not a size'
 expect 2 pack --size 17179869184G dir image
+says err 'is not a size'
 expect 2 mkfs image --size 1M --disk-version 3.0
 says err 'not one of 2.0|2.1'
 expect 2 mkfs image --json=yes
