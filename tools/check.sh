@@ -10,6 +10,9 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
+# The makes that CMake starts are not part of the make that started this.
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
 labels=check
 [ "${1:-}" = --long ] && labels='check|long'
 
@@ -23,6 +26,17 @@ failures=()
 count() {
     passed=$((passed + $1))
     failed=$((failed + $2))
+}
+
+# show LOG: what is worth reading of the output of a failed step.
+show() {
+    local lines
+    lines=$(grep -n -i -E 'error|warning:|undefined reference|fail|\*\*\*' "$1" | grep -v -E 'Leaving|not remade' | head -n 30)
+    if [ -n "$lines" ]; then
+        echo "$lines" | sed 's/^/          | /'
+    else
+        tail -n 30 "$1" | sed 's/^/          | /'
+    fi
 }
 
 # step NAME COMMAND...: runs it quietly; one line, and the end of the output if it fails.
@@ -39,7 +53,7 @@ step() {
     fi
     seconds=$((SECONDS - start))
     printf '%4d s  FAILED  %s\n' "$seconds" "$name"
-    sed 's/^/          | /' "$log" | tail -n 40
+    show "$log"
     echo "          (all of it: ${log#"$PWD/"})"
     count 0 1
     failures+=("$name")
