@@ -48,5 +48,16 @@ expect 0 unpack image untimed --no-times
 expect 2 unpack image no/such/directory
 echo file >file
 expect 2 unpack image file
+# Paths longer than what the VFS remembers.
+deep=nested
+for i in $(seq 12); do
+    deep=$deep/a-directory-with-a-long-name-$i
+done
+mkdir -p $deep
+echo text >$deep/file
+expect 0 pack nested nested.image --size 256K
+expect 0 unpack nested.image nested-back
+diff -r nested nested-back || fail 'deep directories'
+
 [ -z "$(find . -name '.mcufs*')" ] || fail 'temporary files were left'
 finish
