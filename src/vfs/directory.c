@@ -13,40 +13,30 @@
 
 /* -- Mount points in a directory ------------------------------------------------------------------------ */
 
-/* True when the mount appears in the directory under this name. */
-static bool appears_as(const mcufs_mount_record_t *mount, const char *directory, const char *name,
-                       size_t length)
+/* The first of a list of mounts that appears in the directory under this name, or NULL. */
+static const mcufs_mount_record_t *find_mount(const mcufs_mount_record_t *mounts, const char *directory,
+                                              const char *name, size_t length)
 {
-    size_t other_length;
-    const char *other = mcufs_vfs_name_below(mount, directory, &other_length);
-    return other != NULL && other_length == length && memcmp(other, name, length) == 0;
-}
-
-static bool is_hidden(const mcufs_dir_t *dir, const char *name)
-{
-    const mcufs_mount_record_t *mount = dir->fs->mounts;
-    while (mount != NULL && !appears_as(mount, dir->path, name, strlen(name))) {
-        mount = mount->next;
+    for (; mounts != NULL; mounts = mounts->next) {
+        size_t other_length;
+        const char *other = mcufs_vfs_name_below(mounts, directory, &other_length);
+        if (other != NULL && other_length == length && memcmp(other, name, length) == 0) {
+            break;
+        }
     }
-    return mount != NULL;
+    return mounts;
 }
 
-/* The first mount after `position`, in the order of mounting, that appears in the directory; of several under
- * one name ("/a/b", "/a/c") only the oldest. NULL: there is none. */
+/* The first mount after the position, in the order of mounting, that appears in the directory; of several
+ * under one name ("/a/b", "/a/c") only the oldest. NULL: there is none. */
 static const mcufs_mount_record_t *next_mount(const mcufs_dir_t *dir)
 {
     const mcufs_mount_record_t *found = NULL;
     for (const mcufs_mount_record_t *mount = dir->fs->mounts; mount != NULL; mount = mount->next) {
         size_t length;
         const char *name = mcufs_vfs_name_below(mount, dir->path, &length);
-        if (name == NULL || mount->id <= dir->position) {
-            continue;
-        }
-        const mcufs_mount_record_t *older = mount->next;
-        while (older != NULL && !appears_as(older, dir->path, name, length)) {
-            older = older->next;
-        }
-        if (older == NULL) {
+        if (name != NULL && mount->id > dir->position &&
+            find_mount(mount->next, dir->path, name, length) == NULL) {
             found = mount; /* the list begins with the most recent: the last one found is the oldest */
         }
     }
@@ -150,7 +140,7 @@ static int read_filesystem(mcufs_dir_t *dir, mcufs_dirent_t *entry)
     }
     do {
         result = mount->filesystem->readdir(mount->volume, dir->storage.bytes, entry);
-    } while (result > 0 && is_hidden(dir, entry->name));
+    } while (result > 0 && find_mount(dir->fs->mounts, dir->path, entry->name, strlen(entry->name)) != NULL);
     return mcufs_vfs_leave(mount, result);
 }
 
