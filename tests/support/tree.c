@@ -24,13 +24,18 @@ void tree_free(tree_t *tree)
 
 tree_entry_t *tree_add(tree_t *tree, const char *path, uint8_t type)
 {
-    if (tree->entries == NULL) {
-        tree->entries = calloc(TREE_ENTRIES, sizeof *tree->entries);
-    }
-    if (tree->entries == NULL || tree->count == TREE_ENTRIES || strlen(path) >= TREE_PATH) {
+    if (tree->count == TREE_ENTRIES || strlen(path) >= TREE_PATH) {
         return NULL;
     }
+    if (tree->count == tree->capacity) {
+        tree->capacity = tree->capacity == 0 ? 16 : tree->capacity * 2;
+        tree->entries = realloc(tree->entries, tree->capacity * sizeof *tree->entries);
+        if (tree->entries == NULL) {
+            abort();
+        }
+    }
     tree_entry_t *entry = &tree->entries[tree->count++];
+    memset(entry, 0, sizeof *entry);
     strcpy(entry->path, path);
     entry->type = type;
     entry->version_count = 1;

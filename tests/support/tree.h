@@ -11,7 +11,7 @@
 
 #include <mcufs/mcufs.h>
 
-#define TREE_ENTRIES        128
+#define TREE_ENTRIES        192
 #define TREE_PATH           240
 #define TREE_VERSIONS       4
 #define TREE_ATTRIBUTES     3
@@ -42,12 +42,13 @@ typedef struct tree_entry {
 
 /* Zero it to start. Sorted by path once finished. */
 typedef struct tree {
-    unsigned count;
+    unsigned count, capacity;
     tree_entry_t *entries;
 } tree_t;
 
 void tree_free(tree_t *tree);
-/* A new, zeroed entry with this path; NULL when there are too many or the path is too long. */
+/* A new, zeroed entry with this path, good until the next is added; NULL when there are too many or the path
+ * is too long. */
 tree_entry_t *tree_add(tree_t *tree, const char *path, uint8_t type);
 void tree_sort(tree_t *tree);
 
