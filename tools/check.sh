@@ -31,7 +31,7 @@ count() {
 # show LOG: what is worth reading of the output of a failed step.
 show() {
     local lines
-    lines=$(grep -n -i -E 'error|warning:|undefined reference|fail|\*\*\*' "$1" | grep -v -E 'Leaving|not remade' | head -n 30)
+    lines=$(grep -n -i -E 'error|warning:|undefined reference|fail|\*\*\*' "$1" | grep -v -E 'gmake|\] Building|WARNINGS_AS_ERRORS' | head -n 30)
     if [ -n "$lines" ]; then
         echo "$lines" | sed 's/^/          | /'
     else
