@@ -72,12 +72,28 @@ static int note_path(const char *operation, void *volume, mcufs_path_t path)
 
 /* -- Operations ----------------------------------------------------------------------------------------- */
 
+/* Reads everything, in pieces that are not whole units of anything. */
+static void expect_content(const mcufs_device_t *device, const uint8_t *content)
+{
+    uint8_t bytes[7];
+    for (size_t address = 0; address + sizeof(bytes) <= FAKE_BLOCK_SIZE * FAKE_BLOCKS; address += 5) {
+        assert_int_equal(mcufs_device_read_bytes(device, address, bytes, sizeof(bytes)), 0);
+        assert_memory_equal(bytes, &content[address], sizeof(bytes));
+    }
+}
+
 static int probe_for(const mcufs_device_t *device, mcufs_probe_t *found, const char *type, uint8_t mark)
 {
     uint8_t bytes[3]; /* not a whole unit of anything */
     int error = mcufs_device_read_bytes(device, 0, bytes, sizeof(bytes));
     if (error != 0) {
         return error;
+    }
+    if (fake.probe_answer != 0) {
+        return fake.probe_answer;
+    }
+    if (fake.probed != NULL) {
+        expect_content(device, fake.probed);
     }
     memset(found, 0, sizeof(*found));
     found->type = type;

@@ -26,6 +26,8 @@ typedef struct fake {
     char other_path[128];  /* of a rename: the target */
     unsigned formats, mounts;
     int answer;               /* of every operation but probe */
+    int probe_answer;         /* of probe, when not 0 */
+    const uint8_t *probed;    /* what probe is to find on the device, byte for byte, when not NULL */
     const char *const *names; /* what readdir returns; NULL: nothing */
 
     unsigned locks, unlocks, progress;

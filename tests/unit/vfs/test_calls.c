@@ -431,6 +431,53 @@ static void failed_open_leaves_nothing_open(void **state)
     assert_int_equal(mcufs_unmount(&tree.fs, "/"), 0);
 }
 
+/* The fake fills in nothing: what it leaves out must not be what was in memory. */
+static void answers_are_never_uninitialised(void **state)
+{
+    tree_t tree;
+    mcufs_stat_t stat, no_stat;
+    mcufs_statfs_t statfs;
+    mcufs_health_t health, no_health;
+    (void)state;
+    memset(&no_stat, 0, sizeof(no_stat));
+    memset(&no_health, 0, sizeof(no_health));
+    mount_tree(&tree, &fake_filesystem, 0);
+    memset(&statfs, 0xa5, sizeof(statfs));
+    assert_int_equal(mcufs_statfs(&tree.fs, "/", &statfs), 0);
+    assert_string_equal(statfs.type, "fake");
+    assert_int_equal(statfs.version + statfs.block_size + statfs.name_max, 0);
+    assert_int_equal(statfs.block_count + statfs.free_blocks + statfs.file_size_max, 0);
+    assert_false(statfs.read_only);
+    memset(&health, 0xa5, sizeof(health));
+    assert_int_equal(mcufs_health(&tree.fs, "/", &health), 0);
+    assert_memory_equal(&health, &no_health, sizeof(health));
+    memset(&stat, 0xa5, sizeof(stat));
+    assert_int_equal(call_open(&tree), 0);
+    assert_int_equal(mcufs_fstat(&tree.file, &stat), 0);
+    assert_memory_equal(&stat, &no_stat, sizeof(stat));
+    memset(&stat, 0xa5, sizeof(stat));
+    assert_int_equal(mcufs_stat(&tree.fs, "/f", &stat), 0);
+    no_stat.type = MCUFS_TYPE_FILE;
+    assert_memory_equal(&stat, &no_stat, sizeof(stat));
+}
+
+static void root_is_answered_for_without_asking(void **state)
+{
+    tree_t tree;
+    (void)state;
+    mount_tree(&tree, &fake_filesystem, 0);
+    fake_reset();
+    assert_int_equal(mcufs_mkdir(&tree.fs, "/"), MCUFS_EEXIST);
+    assert_int_equal(mcufs_open(&tree.fs, &tree.file, "/", MCUFS_O_RDONLY), MCUFS_EISDIR);
+    assert_int_equal(mcufs_open(&tree.fs, &tree.file, "/x/..", MCUFS_O_RDWR | MCUFS_O_CREAT | MCUFS_O_EXCL),
+                     MCUFS_EEXIST);
+    assert_int_equal(mcufs_remove(&tree.fs, "/"), MCUFS_EPERM);
+    assert_int_equal(mcufs_unlink(&tree.fs, "/"), MCUFS_EISDIR);
+    assert_int_equal(mcufs_rename(&tree.fs, "/", "/x"), MCUFS_EPERM);
+    assert_int_equal(mcufs_rename(&tree.fs, "/x", "/"), MCUFS_EPERM);
+    assert_int_equal(fake.calls + fake.locks, 0);
+}
+
 static void removal_says_which_type(void **state)
 {
     tree_t tree;
@@ -457,6 +504,8 @@ int main(void)
         cmocka_unit_test(access_is_checked_before_the_filesystem_is_asked),
         cmocka_unit_test(failed_close_closes_nevertheless),
         cmocka_unit_test(failed_open_leaves_nothing_open),
+        cmocka_unit_test(answers_are_never_uninitialised),
+        cmocka_unit_test(root_is_answered_for_without_asking),
         cmocka_unit_test(removal_says_which_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,18 +121,18 @@ static void filesystem_without_mount_is_not_supported(void **state)
 }
 
 /* Any size and alignment: an error or a mount, and never a byte beyond. */
-static void arena_of_any_size(void **state)
+static void arena_of_any_size(const mcufs_filesystem_t *filesystem, uint32_t read_size, uint32_t flags)
 {
-    static uint8_t guarded[600];
+    static uint8_t guarded[800];
     bool mounted = false;
-    (void)state;
-    for (size_t size = 0; size < 500; size++) {
-        start(1, 0xff);
+    for (size_t size = 0; size < 700; size++) {
+        start(read_size, 0xff);
         memset(guarded, 0x5a, sizeof(guarded));
         const size_t offset = 20 + size % 9;
-        const mcufs_mount_options_t options = {.filesystem = &fake_filesystem,
+        const mcufs_mount_options_t options = {.filesystem = filesystem,
                                                .arena = size > 0 ? &guarded[offset] : NULL,
                                                .arena_size = size,
+                                               .flags = flags,
                                                .hooks = &fake_hooks};
         const int error = mcufs_mount(&fs, "/somewhere/further/down", &device.device, &options);
         assert_true(error == 0 || error == MCUFS_ENOMEM);
@@ -145,6 +145,19 @@ static void arena_of_any_size(void **state)
         assert_int_equal(fake.locks, fake.unlocks);
     }
     assert_true(mounted);
+}
+
+static void arena_of_any_size_to_mount(void **state)
+{
+    (void)state;
+    arena_of_any_size(&fake_filesystem, 1, 0);
+}
+
+static void arena_of_any_size_to_probe_and_format(void **state)
+{
+    (void)state;
+    arena_of_any_size(NULL, 1, MCUFS_FORMAT_IF_BLANK);
+    arena_of_any_size(NULL, 256, MCUFS_FORMAT_IF_BLANK);
 }
 
 static void taken_place_or_device_is_busy(void **state)
@@ -344,6 +357,32 @@ static void unreadable_device_is_not_blank(void **state)
     }
 }
 
+/* A filesystem that could not decide: blank or not, it is not ours to format. */
+static void failed_probe_is_no_permission(void **state)
+{
+    (void)state;
+    start(1, 0xff);
+    fake.probe_answer = MCUFS_EINVAL;
+    assert_int_equal(mount_with(NULL, 0), MCUFS_EINVAL);
+    assert_int_equal(mount_with(NULL, MCUFS_FORMAT_IF_BLANK), MCUFS_EINVAL);
+    expect_nothing_done();
+}
+
+static void probe_reads_any_byte_of_any_medium(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < MEDIA; i++) {
+        start(media[i].read_size, media[i].erased);
+        for (size_t j = 0; j < sizeof(device.bytes); j++) {
+            device.bytes[j] = (uint8_t)(j * 7 + j / 256);
+        }
+        device.bytes[0] = 'A';
+        fake.probed = device.bytes;
+        assert_int_equal(mount_with(NULL, 0), 0);
+        expect_mounted(&fake_filesystem, 0);
+    }
+}
+
 static void format_always_does_what_it_says(void **state)
 {
     (void)state;
@@ -412,7 +451,8 @@ int main(void)
         cmocka_unit_test(long_paths_are_refused),
         cmocka_unit_test(handles_must_fit),
         cmocka_unit_test(filesystem_without_mount_is_not_supported),
-        cmocka_unit_test(arena_of_any_size),
+        cmocka_unit_test(arena_of_any_size_to_mount),
+        cmocka_unit_test(arena_of_any_size_to_probe_and_format),
         cmocka_unit_test(taken_place_or_device_is_busy),
         cmocka_unit_test(device_that_cannot_program_is_read_only),
         cmocka_unit_test(hooks_of_the_mount_count_more),
@@ -425,6 +465,8 @@ int main(void)
         cmocka_unit_test(other_filesystem_is_never_replaced),
         cmocka_unit_test(zeros_are_not_blank_where_ones_are),
         cmocka_unit_test(unreadable_device_is_not_blank),
+        cmocka_unit_test(failed_probe_is_no_permission),
+        cmocka_unit_test(probe_reads_any_byte_of_any_medium),
         cmocka_unit_test(format_always_does_what_it_says),
         cmocka_unit_test(small_arena_still_scans_everything),
         cmocka_unit_test(probing_and_formatting_without_a_mount),
