@@ -89,18 +89,24 @@ class CallGraph:
             return []
         if room == "device":
             return []
-        members = self.pointers_called(match.group(1), int(match.group(2)), int(match.group(3)))
-        if not members:
+        statement, expression = self.read_place(match.group(1), int(match.group(2)), int(match.group(3)))
+        # Members of tables, parameters: what is called and is not a function.
+        members = [name for through, name in CALLED.findall(expression)
+                   if through or name not in self.plain and name not in KEYWORDS]
+        if members:
+            return [function for member in members for function in self.functions_of(member, room, place)]
+        # Functions that are named and not called: (choice ? this : that)(argument).
+        named = [name for name in re.findall(r"\b(\w+)\b(?!\()", statement) if name in self.plain]
+        if not named:
             self.problems.append(f"{place}: a call through a pointer that tools/call_graph.py cannot read")
-        return [function for member in members for function in self.functions_of(member, room, place)]
+        return named
 
-    def pointers_called(self, file, line, column):
-        """What the expression at a place calls that is not a function: members of tables, parameters."""
+    @staticmethod
+    def read_place(file, line, column):
+        """The statement that starts in a line, and the part of it from a column on."""
         lines = pathlib.Path(file).read_text(encoding="utf-8").splitlines()[line - 1:]
-        text = "\n".join(lines)[column - 1:]
-        expression = re.split(r"[;{]", text, maxsplit=1)[0]
-        return [name for through, name in CALLED.findall(expression)
-                if through or name not in self.plain and name not in KEYWORDS]
+        text = "\n".join(lines)
+        return tuple(re.split(r"[;{]", part, maxsplit=1)[0] for part in (text, text[column - 1:]))
 
     def functions_of(self, member, room, place):
         if member in HOOKS:

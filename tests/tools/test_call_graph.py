@@ -73,6 +73,19 @@ const mcufs_filesystem_t table = {
         self.assertEqual(graph.problems, [])
         self.assertGreaterEqual(graph.stack("top"), 300)
 
+    def test_choice_of_functions(self):
+        graph = self.graph(littlefs2="""
+int outside(int n);
+static int small(int n) { return outside(n) + 1; }
+static int large(int n) { volatile char a[300]; a[n] = 1; return outside(n) + a[0]; }
+int top(int n)
+{
+    int result = (n ? small : large)(n);
+    return result + 1;
+}""")
+        self.assertEqual(graph.problems, [])
+        self.assertGreaterEqual(graph.stack("top"), 300)
+
     def test_hook_is_a_leaf(self):
         graph = self.graph(vfs=TABLE + "int top(const mcufs_filesystem_t *fs) { return fs->time(1) + 1; }")
         self.assertEqual(graph.problems, [])
