@@ -67,7 +67,7 @@ typedef struct conformance {
     const conformance_setting_t *setting;
     conformance_volume_t volume;
     mcufs_t fs;
-    unsigned remounts;
+    int64_t now; /* what the time hook says; 0: unknown */
 } conformance_t;
 
 /* -- Cases ---------------------------------------------------------------------------------------------- */

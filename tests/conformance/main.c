@@ -14,6 +14,12 @@ static const conformance_case_t *const suites[] = {
     path_cases,    metadata_cases, bulk_cases,   mount_cases,
 };
 
+static int64_t tell_time(void *context)
+{
+    const conformance_t *test = context;
+    return test->now;
+}
+
 static int set_up(void **state)
 {
     conformance_t *test = calloc(1, sizeof(*test));
@@ -22,8 +28,9 @@ static int set_up(void **state)
     }
     test->setting = *state;
     *state = test;
+    const mcufs_hooks_t hooks = {.context = test, .time = tell_time};
     volume_create(&test->volume, test->setting);
-    OK(mcufs_init(&test->fs, NULL));
+    OK(mcufs_init(&test->fs, &hooks));
     OK(volume_mount(&test->volume, &test->fs, "/", 0));
     return 0;
 }

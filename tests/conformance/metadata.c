@@ -198,6 +198,34 @@ static void times_are_set_and_kept(void **state)
     }
 }
 
+static void changed_files_get_the_time(void **state)
+{
+    conformance_t *test = *state;
+    mcufs_file_t file;
+    needs_times(test);
+    if (test->setting->host) {
+        skip(); /* goes by the host's clock */
+    }
+    const int64_t first = 1700000000 * second, later = first + 10 * second;
+    test->now = first;
+    put(test, "/file", "content");
+    expect_times(test, "/file", first, first);
+    test->now = later;
+    expect_text(test, "/file", "content"); /* reading is no change */
+    open_file(test, &file, "/file", MCUFS_O_RDWR);
+    OK(mcufs_close(&file)); /* nor is opening */
+    expect_times(test, "/file", first, first);
+    open_file(test, &file, "/file", MCUFS_O_WRONLY | MCUFS_O_APPEND);
+    write_text(&file, "more");
+    OK(mcufs_close(&file));
+    expect_times(test, "/file", later, first);
+    test->now = 0; /* unknown: nothing to write down, and nothing to forget */
+    open_file(test, &file, "/file", MCUFS_O_WRONLY | MCUFS_O_APPEND);
+    write_text(&file, "more");
+    OK(mcufs_close(&file));
+    expect_text(test, "/file", "contentmoremore");
+}
+
 static void times_are_refused(void **state)
 {
     conformance_t *test = *state;
@@ -341,6 +369,7 @@ const conformance_case_t metadata_cases[] = {
     CASE(attributes_stay_with_the_file),
     CASE(attributes_are_refused),
     CASE(times_are_set_and_kept),
+    CASE(changed_files_get_the_time),
     CASE(times_are_refused),
     CASE(times_before_1970),
     CASE(statfs_describes_the_volume),
