@@ -167,7 +167,7 @@ static void draw_use_legend(canvas_t *canvas, const map_t *map, unsigned index, 
         snprintf(text, sizeof text, "%s %" PRIu32, map_use_name(order[i]), map_count(map, index, order[i]));
         canvas_rectangle(canvas, x, y, 12, 12, use_colours[order[i]]);
         canvas_text(canvas, x + 18, y + 10.5, 13, CANVAS_LEFT, TEXT_COLOUR, text);
-        x += 18 + canvas_text_width(13, text) + 20;
+        x += 18 + (int)canvas_text_width(13, text) + 20;
     }
 }
 
