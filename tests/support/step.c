@@ -29,7 +29,7 @@ static bool wrong(world_t *world, const operation_t *operation, const char *what
 {
     char text[400];
     operation_print(operation, text, sizeof text);
-    snprintf(world->why, sizeof world->why, "%s: %s", text, what);
+    snprintf(world->why, sizeof world->why, "%.190s: %.400s", text, what);
     return false;
 }
 
