@@ -155,6 +155,16 @@ static bool has_mounts_below(const mcufs_t *fs, const mcufs_mount_record_t *moun
     return other != NULL;
 }
 
+static void take_out(mcufs_t *fs, const mcufs_mount_record_t *mount)
+{
+    for (mcufs_mount_record_t **link = &fs->mounts; *link != NULL; link = &(*link)->next) {
+        if (*link == mount) {
+            *link = mount->next;
+            return;
+        }
+    }
+}
+
 int mcufs_unmount(mcufs_t *fs, const char *path)
 {
     mcufs_vfs_place_t place;
@@ -170,11 +180,7 @@ int mcufs_unmount(mcufs_t *fs, const char *path)
     if (mount->handles != 0 || has_mounts_below(fs, mount)) {
         error = MCUFS_EBUSY;
     } else {
-        mcufs_mount_record_t **link = &fs->mounts;
-        while (*link != mount) {
-            link = &(*link)->next;
-        }
-        *link = mount->next;
+        take_out(fs, mount);
         if (mount->filesystem->unmount != NULL) {
             error = mount->filesystem->unmount(mount->volume);
         }
