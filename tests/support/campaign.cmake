@@ -6,7 +6,7 @@
 include_guard(DIRECTORY)
 
 set(MCUFS_CAMPAIGNS OFF)
-if(EXISTS "${PROJECT_SOURCE_DIR}/src/littlefs2/filesystem.c")
+if(EXISTS "${PROJECT_SOURCE_DIR}/src/littlefs2/check.c")
     set(MCUFS_CAMPAIGNS ON)
 endif()
 
