@@ -11,9 +11,11 @@ mcufs=$1
 site=$2
 output=$3
 
-bold= plain=
+bold=''
+plain=''
 if [ -t 1 ]; then
-    bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+    bold=$(printf '\033[1m')
+    plain=$(printf '\033[0m')
 fi
 
 # Prints a command as one would type it, runs it, and indents what it says.

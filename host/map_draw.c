@@ -193,9 +193,10 @@ static void draw_wear_legend(canvas_t *canvas, const map_t *map, const map_secti
     canvas_text(canvas, x + 42, y + 10.5, 13, CANVAS_LEFT, TEXT_COLOUR, "1");
     for (int i = 0; i < steps; i++)
         canvas_rectangle(canvas, x + 56 + 2 * i, y, 2, 12, heat((double)i / (steps - 1)));
-    snprintf(text, sizeof text, "%" PRIu32 " erases   here: most %" PRIu32 ", mean %.2f", most < 2 ? 2 : most,
-             most_here, sum / section->count);
+    snprintf(text, sizeof text, "%" PRIu32 " erases", most < 2 ? 2 : most);
     canvas_text(canvas, x + 62 + 2 * steps, y + 10.5, 13, CANVAS_LEFT, TEXT_COLOUR, text);
+    snprintf(text, sizeof text, "here: most %" PRIu32 ", mean %.2f", most_here, sum / section->count);
+    canvas_text(canvas, PICTURE_WIDTH - MARGIN, y + 10.5, 13, CANVAS_RIGHT, TEXT_COLOUR, text);
 }
 
 static void section_heading(const map_section_t *section, const grid_t *grid, char *text, size_t size)
