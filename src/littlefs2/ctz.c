@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* The block list of a file (spec: littlefs-format.md A6): block i > 0 starts with pointers to blocks
+ * i - 1, i - 2, i - 4, ... for every power of two that divides i; the file is known by its last block. */
+
+#include "internal.h"
+
+#include "../base/bits.h"
+
+uint32_t littlefs2_ctz_header(uint32_t index)
+{
+    return index == 0 ? 0 : 4 * ((uint32_t)mcufs_trailing_zeros(index) + 1);
+}
+
+uint32_t littlefs2_ctz_index(const littlefs2_t *fs, uint32_t position, uint32_t *offset)
+{
+    uint32_t unit = fs->block_size - 8;
+    uint32_t index = position / unit;
+    if (index > 0) {
+        index = (position - 4 * ((uint32_t)mcufs_popcount(index - 1) + 2)) / unit;
+    }
+    if (offset) {
+        *offset = position - unit * index - 4 * (uint32_t)mcufs_popcount(index);
+    }
+    return index;
+}
+
+uint32_t littlefs2_ctz_blocks(const littlefs2_t *fs, uint32_t size)
+{
+    return size == 0 ? 0 : littlefs2_ctz_index(fs, size - 1, NULL) + 1;
+}
+
+int littlefs2_ctz_find(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint32_t index, uint32_t *block)
+{
+    while (head_index > index) {
+        unsigned jump = mcufs_trailing_zeros(head_index);
+        while ((uint32_t)1 << jump > head_index - index) {
+            jump--;
+        }
+        int error = littlefs2_read_word(fs, head, 4 * jump, &head);
+        if (error < 0) {
+            return error;
+        }
+        if (head >= fs->block_count) {
+            return MCUFS_ECORRUPT;
+        }
+        head_index -= (uint32_t)1 << jump;
+    }
+    *block = head;
+    return 0;
+}
+
+int littlefs2_ctz_each(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32_t from_index,
+                       int (*visit)(void *context, uint32_t block, mcufs_block_use_t use), void *context)
+{
+    if (extent->kind != LITTLEFS2_CONTENT_CTZ) {
+        return 0;
+    }
+    uint32_t block = extent->head;
+    for (uint32_t index = littlefs2_ctz_blocks(fs, extent->size); index-- > from_index;) {
+        if (block >= fs->block_count) {
+            return MCUFS_ECORRUPT;
+        }
+        int result = visit(context, block, MCUFS_BLOCK_DATA);
+        if (result != 0) {
+            return result;
+        }
+        if (index > from_index) {
+            result = littlefs2_read_word(fs, block, 0, &block);
+            if (result < 0) {
+                return result;
+            }
+        }
+        if (index % 64 == 0) {
+            littlefs2_progress(fs);
+        }
+    }
+    return 0;
+}
+
+static int release(void *context, uint32_t block, mcufs_block_use_t use)
+{
+    (void)use;
+    littlefs2_release(context, block);
+    return 0;
+}
+
+void littlefs2_ctz_release(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32_t from_index)
+{
+    /* What cannot be read stays marked as used until the next mount: a leak, never a loss. */
+    if (fs->map_known && littlefs2_ctz_each(fs, extent, from_index, release, fs) < 0) {
+        fs->health.uncorrected++;
+    }
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Directories: listing and making. */
+
+#include "internal.h"
+
+#include "../base/endian.h"
+
+int littlefs2_directory_open(littlefs2_t *fs, littlefs2_directory_t *directory, mcufs_path_t path)
+{
+    littlefs2_found_t found;
+    int error = littlefs2_resolve(fs, path, NULL, &found);
+    if (error < 0) {
+        return error;
+    }
+    if (found.type != MCUFS_TYPE_DIRECTORY) {
+        return found.type ? MCUFS_ENOTDIR : MCUFS_ENOENT;
+    }
+    memset(directory, 0, sizeof *directory);
+    directory->handle.kind = LITTLEFS2_HANDLE_DIRECTORY;
+    memcpy(directory->head, found.directory, sizeof directory->head);
+    memcpy(directory->handle.pair, found.directory, sizeof directory->handle.pair);
+    littlefs2_link_handle(fs, &directory->handle);
+    return 0;
+}
+
+void littlefs2_directory_close(littlefs2_t *fs, littlefs2_directory_t *directory)
+{
+    littlefs2_unlink_handle(fs, &directory->handle);
+}
+
+/* To the entry the handle stands at, or on to the next log. 1: *metadata has it; 0: the end. */
+static int find_current(littlefs2_t *fs, littlefs2_directory_t *directory, littlefs2_metadata_t *metadata)
+{
+    littlefs2_handle_t *handle = &directory->handle;
+    if (handle->flags & LITTLEFS2_HANDLE_REMOVED) {
+        return 0;
+    }
+    for (uint32_t steps = 0;; steps++) {
+        int error = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, handle->pair, metadata);
+        if (error < 0) {
+            return error;
+        }
+        if (handle->id < metadata->count) {
+            return 1;
+        }
+        if (!(metadata->flags & LITTLEFS2_SPLIT)) {
+            return 0;
+        }
+        memcpy(handle->pair, metadata->tail, sizeof handle->pair);
+        handle->id = 0;
+    }
+}
+
+static int fill_times(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                      const littlefs2_entry_t *entry, mcufs_times_t *times)
+{
+    if (entry->flags & LITTLEFS2_ENTRY_TIME_REMOVED) {
+        static const uint8_t types[] = {1, 't'};
+        for (unsigned i = 0; i < sizeof types; i++) {
+            littlefs2_location_t location;
+            int error =
+                littlefs2_find_in_log(fs, metadata, 0x7ff, LITTLEFS2_ATTRIBUTE + types[i], id, &location);
+            if (error == 0) {
+                times->modified = littlefs2_decode_time(fs, &location);
+            } else if (error != MCUFS_ENOENT) {
+                return error;
+            }
+        }
+    } else if (entry->time_tag) {
+        littlefs2_location_t location = {entry->time_tag, NULL, metadata->pair[0], entry->time_offset};
+        times->modified = littlefs2_decode_time(fs, &location);
+    }
+    if (entry->flags & LITTLEFS2_ENTRY_CREATED) {
+        littlefs2_location_t location;
+        int error = littlefs2_find_in_log(fs, metadata, 0x7ff, LITTLEFS2_ATTRIBUTE + 'c', id, &location);
+        if (error == 0) {
+            times->created = littlefs2_decode_time(fs, &location);
+        } else if (error != MCUFS_ENOENT) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+/* The size of a file whose struct this is. */
+static int content_size(littlefs2_t *fs, const littlefs2_location_t *structure, uint64_t *size)
+{
+    uint32_t words[2];
+    if (littlefs2_tag_type(structure->tag) == LITTLEFS2_STRUCT_INLINE) {
+        *size = littlefs2_tag_length(structure->tag);
+        return 0;
+    }
+    int error = littlefs2_read_two_words(fs, structure, words);
+    *size = words[1];
+    return error;
+}
+
+/* 1: an entry; 0: not one that is listed. */
+static int describe(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id, mcufs_dirent_t *out)
+{
+    littlefs2_view_t view = littlefs2_view_of(metadata);
+    const littlefs2_entry_t *entry;
+    int error = littlefs2_entry(fs, &view, id, &entry);
+    if (error < 0) {
+        return error;
+    }
+    uint32_t length = littlefs2_tag_length(entry->name_tag);
+    if (entry->name_tag == 0 || entry->struct_tag == 0 || length > MCUFS_NAME_MAX || length == 0 ||
+        !littlefs2_type_is_file_name(littlefs2_tag_type(entry->name_tag)) ||
+        littlefs2_is_moved_away(fs, metadata, id)) {
+        return 0;
+    }
+    memset(&out->stat, 0, sizeof out->stat);
+    out->stat.type = littlefs2_tag_type(entry->name_tag) == LITTLEFS2_NAME_DIRECTORY ? MCUFS_TYPE_DIRECTORY
+                                                                                     : MCUFS_TYPE_FILE;
+    error = littlefs2_read(fs, metadata->pair[0], entry->name_offset, out->name, length, fs->cache_size);
+    out->name[length] = '\0';
+    if (error == 0 && out->stat.type == MCUFS_TYPE_FILE) {
+        littlefs2_location_t structure = {entry->struct_tag, NULL, metadata->pair[0], entry->struct_offset};
+        error = content_size(fs, &structure, &out->stat.size);
+    }
+    if (error == 0) {
+        error = fill_times(fs, metadata, id, entry, &out->stat.times);
+    }
+    return error < 0 ? error : 1;
+}
+
+int littlefs2_directory_read(littlefs2_t *fs, littlefs2_directory_t *directory, mcufs_dirent_t *entry)
+{
+    for (;;) {
+        littlefs2_metadata_t metadata;
+        int result = find_current(fs, directory, &metadata);
+        if (result <= 0) {
+            return result;
+        }
+        result = describe(fs, &metadata, directory->handle.id, entry);
+        if (result < 0) {
+            return result;
+        }
+        directory->handle.id++;
+        if (result > 0) {
+            littlefs2_node_t *node =
+                littlefs2_node_of(fs, directory->handle.pair, (uint32_t)directory->handle.id - 1);
+            if (node) {
+                entry->stat.size = node->size;
+            }
+            directory->position++;
+            return 1;
+        }
+    }
+}
+
+int littlefs2_directory_seek(littlefs2_t *fs, littlefs2_directory_t *directory, uint32_t position)
+{
+    if (position < directory->position) {
+        if (!(directory->handle.flags & LITTLEFS2_HANDLE_REMOVED)) {
+            memcpy(directory->handle.pair, directory->head, sizeof directory->head);
+        }
+        directory->handle.id = 0;
+        directory->position = 0;
+    }
+    while (directory->position < position) {
+        littlefs2_metadata_t metadata;
+        littlefs2_view_t view = littlefs2_view_of(&metadata);
+        const littlefs2_entry_t *entry;
+        int result = find_current(fs, directory, &metadata);
+        if (result <= 0) {
+            return result; /* fewer entries than there were: at the end */
+        }
+        view.count = metadata.count;
+        result = littlefs2_entry(fs, &view, directory->handle.id, &entry);
+        if (result < 0) {
+            return result;
+        }
+        bool listed = entry->name_tag && entry->struct_tag &&
+                      littlefs2_type_is_file_name(littlefs2_tag_type(entry->name_tag)) &&
+                      !littlefs2_is_moved_away(fs, &metadata, directory->handle.id);
+        directory->handle.id++;
+        directory->position += listed;
+    }
+    return 0;
+}
+
+/* -- Making -----------------------------------------------------------------------------------------------
+ */
+
+static int last_log(littlefs2_t *fs, const uint32_t head[2], littlefs2_metadata_t *metadata)
+{
+    int error = littlefs2_get(fs, head, metadata);
+    for (uint32_t steps = 0; error == 0 && metadata->flags & LITTLEFS2_SPLIT; steps++) {
+        uint32_t tail[2] = {metadata->tail[0], metadata->tail[1]};
+        error = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, tail, metadata);
+    }
+    return error;
+}
+
+/* The empty log of the new directory, with the rest of the list behind it. */
+static int write_empty(littlefs2_t *fs, const littlefs2_metadata_t *last, littlefs2_metadata_t *written)
+{
+    littlefs2_metadata_t nothing;
+    memset(&nothing, 0, sizeof nothing);
+    littlefs2_view_t view = littlefs2_view_of(&nothing);
+    littlefs2_log_plan_t plan = {&view, 0, 0, {last->tail[0], last->tail[1]}, false, NULL};
+    int error = littlefs2_write_new_pair(fs, &plan, written);
+    if (error == 0) {
+        littlefs2_remember(fs, NULL, written);
+    }
+    return error;
+}
+
+/* Puts the new pair on the list and the entry into its log: one commit where that is the same log, else two
+ * with the orphan bit set in between. */
+static int commit_directory(littlefs2_t *fs, const littlefs2_found_t *found, littlefs2_metadata_t *last,
+                            const uint32_t pair[2], bool *listed)
+{
+    uint8_t bytes[8], times[16];
+    littlefs2_metadata_t metadata = found->metadata;
+    int64_t now = littlefs2_now(fs);
+    mcufs_store_le32(bytes, pair[0]);
+    mcufs_store_le32(bytes + 4, pair[1]);
+    littlefs2_change_t changes[6] = {
+        {.tag = littlefs2_tag(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes), .data = bytes},
+        {.tag = littlefs2_tag(LITTLEFS2_CREATE, found->id, 0)},
+        {.tag = littlefs2_tag(LITTLEFS2_NAME_DIRECTORY, found->id, found->length), .data = found->name},
+        {.tag = littlefs2_tag(LITTLEFS2_STRUCT_DIRECTORY, found->id, sizeof bytes), .data = bytes}};
+    uint32_t count = 4 + littlefs2_time_changes(fs, found->id, now, now, times, &changes[4]);
+    if (littlefs2_same_pair(last->pair, metadata.pair)) {
+        int result = littlefs2_commit(fs, &metadata, changes, count, NULL, NULL);
+        *listed = result == 0;
+        return result;
+    }
+    littlefs2_set_orphans(fs, true);
+    int result = littlefs2_commit(fs, last, changes, 1, NULL, NULL);
+    if (result != 0) {
+        return result;
+    }
+    *listed = true;
+    littlefs2_set_orphans(fs, false);
+    return littlefs2_commit(fs, &metadata, &changes[1], count - 1, NULL, NULL);
+}
+
+int littlefs2_make_directory(littlefs2_t *fs, mcufs_path_t path)
+{
+    int result = LITTLEFS2_AGAIN;
+    while (result == LITTLEFS2_AGAIN) {
+        littlefs2_found_t found;
+        littlefs2_metadata_t last, written;
+        bool listed = false;
+        result = littlefs2_make_consistent(fs);
+        if (result == 0) {
+            result = littlefs2_resolve(fs, path, NULL, &found);
+        }
+        if (result < 0) {
+            return result;
+        }
+        if (found.type) {
+            return MCUFS_EEXIST;
+        }
+        if (found.length + 4 + 12 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
+            return MCUFS_ENAMETOOLONG;
+        }
+        result = last_log(fs, found.parent, &last);
+        if (result == 0) {
+            result = write_empty(fs, &last, &written);
+        }
+        if (result < 0) {
+            return result;
+        }
+        result = commit_directory(fs, &found, &last, written.pair, &listed);
+        if (result != 0 && !listed) {
+            littlefs2_forget(fs, written.pair);
+            littlefs2_release(fs, written.pair[0]);
+            littlefs2_release(fs, written.pair[1]);
+        }
+    }
+    return result;
+}

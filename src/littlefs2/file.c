@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Open files: handles, and reading. All handles on one file share one node, which lives in the memory of
+ * one of them and moves when that one is closed. */
+
+#include "internal.h"
+
+/* -- Nodes and handles ------------------------------------------------------------------------------------
+ */
+
+void littlefs2_link_handle(littlefs2_t *fs, littlefs2_handle_t *handle)
+{
+    handle->next = fs->handles;
+    fs->handles = handle;
+}
+
+void littlefs2_unlink_handle(littlefs2_t *fs, littlefs2_handle_t *handle)
+{
+    for (littlefs2_handle_t **link = &fs->handles; *link; link = &(*link)->next) {
+        if (*link == handle) {
+            *link = handle->next;
+            return;
+        }
+    }
+}
+
+littlefs2_node_t *littlefs2_node_of(littlefs2_t *fs, const uint32_t pair[2], uint32_t id)
+{
+    for (littlefs2_file_t *file = fs->files; file; file = file->next) {
+        const littlefs2_handle_t *handle = &file->node->handle;
+        if (handle->id == id && !(handle->flags & LITTLEFS2_HANDLE_REMOVED) &&
+            littlefs2_same_pair(handle->pair, pair)) {
+            return file->node;
+        }
+    }
+    return NULL;
+}
+
+static void init_node(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2_found_t *found)
+{
+    memset(node, 0, sizeof *node);
+    node->handle.kind = LITTLEFS2_HANDLE_FILE;
+    node->handle.id = found->id;
+    memcpy(node->handle.pair, found->metadata.pair, sizeof node->handle.pair);
+    node->committed = node->source = found->extent;
+    node->size = found->extent.size;
+    node->shared =
+        littlefs2_ctz_blocks(fs, found->extent.kind == LITTLEFS2_CONTENT_CTZ ? found->extent.size : 0);
+    node->near_head = LITTLEFS2_NULL;
+    if (found->extent.kind == LITTLEFS2_CONTENT_INLINE) {
+        node->inline_block = found->structure.block;
+        node->inline_offset = found->structure.offset;
+        node->inline_revision = found->metadata.revision;
+    } else if (found->extent.kind == LITTLEFS2_CONTENT_CTZ && found->extent.head == fs->tail_block) {
+        node->tail_programmed = fs->tail_end;
+    }
+}
+
+static int take_buffer(littlefs2_t *fs, littlefs2_file_t *file, const mcufs_open_options_t *options)
+{
+    file->slot = 0;
+    if (options && options->buffer) {
+        /* Whole program units, so that a full buffer can always be programmed. */
+        file->buffer = options->buffer;
+        file->buffer_size = (uint32_t)(options->buffer_size / fs->cache_size * fs->cache_size);
+        return file->buffer_size > 0 ? 0 : MCUFS_EINVAL;
+    }
+    for (uint32_t i = 0; i < fs->file_buffer_count; i++) {
+        if (!(fs->file_buffers_used & (uint32_t)1 << i)) {
+            fs->file_buffers_used |= (uint32_t)1 << i;
+            file->slot = (uint8_t)(i + 1);
+            file->buffer = fs->file_buffers + (size_t)i * fs->cache_size;
+            file->buffer_size = fs->cache_size;
+            return 0;
+        }
+    }
+    return MCUFS_ENOMEM;
+}
+
+static void return_buffer(littlefs2_t *fs, littlefs2_file_t *file)
+{
+    if (file->slot) {
+        fs->file_buffers_used &= ~((uint32_t)1 << (file->slot - 1));
+    }
+    file->buffer = NULL;
+    file->slot = 0;
+}
+
+static bool is_writable(const littlefs2_file_t *file)
+{
+    return (file->flags & MCUFS_O_WRONLY) != 0;
+}
+
+/* -- Opening ----------------------------------------------------------------------------------------------
+ */
+
+/* Commits a new, empty file. */
+static int create(littlefs2_t *fs, littlefs2_file_t *file, const littlefs2_found_t *found)
+{
+    littlefs2_metadata_t metadata = found->metadata;
+    uint8_t times[16];
+    littlefs2_change_t changes[5] = {
+        {.tag = littlefs2_tag(LITTLEFS2_CREATE, found->id, 0)},
+        {.tag = littlefs2_tag(LITTLEFS2_NAME_FILE, found->id, found->length), .data = found->name},
+        {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, found->id, 0), .data = ""}};
+    int64_t now = littlefs2_now(fs);
+    uint32_t count = 3 + littlefs2_time_changes(fs, found->id, now, now, times, &changes[3]);
+    if (found->length + 4 + 4 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
+        return MCUFS_ENAMETOOLONG;
+    }
+    return littlefs2_commit(fs, &metadata, changes, count, NULL, &file->own.handle);
+}
+
+static int find_or_create(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path,
+                          littlefs2_found_t *found)
+{
+    int result = LITTLEFS2_AGAIN;
+    while (result == LITTLEFS2_AGAIN) {
+        result = littlefs2_resolve(fs, path, NULL, found);
+        if (result < 0) {
+            return result;
+        }
+        if (found->type == MCUFS_TYPE_DIRECTORY) {
+            return file->flags & MCUFS_O_EXCL ? MCUFS_EEXIST : MCUFS_EISDIR;
+        }
+        if (found->type == MCUFS_TYPE_FILE) {
+            if (file->flags & MCUFS_O_EXCL) {
+                return MCUFS_EEXIST;
+            }
+            init_node(fs, &file->own, found);
+            return 0;
+        }
+        if (!(file->flags & MCUFS_O_CREAT)) {
+            return MCUFS_ENOENT;
+        }
+        if (found->wants_directory) {
+            return MCUFS_EISDIR;
+        }
+        init_node(fs, &file->own, found);
+        result = create(fs, file, found);
+    }
+    return result;
+}
+
+/* Shares the node of a handle that is open already, or starts one. */
+static void attach(littlefs2_t *fs, littlefs2_file_t *file)
+{
+    file->node = littlefs2_node_of(fs, file->own.handle.pair, file->own.handle.id);
+    if (!file->node) {
+        file->node = &file->own;
+        littlefs2_link_handle(fs, &file->node->handle);
+    }
+    file->node->users++;
+    if (is_writable(file) && !file->node->writer.buffer) {
+        file->node->writer.buffer = file->buffer;
+        file->node->writer.capacity = file->buffer_size;
+    }
+    file->next = fs->files;
+    fs->files = file;
+}
+
+int littlefs2_file_open(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path, uint32_t flags,
+                        const mcufs_open_options_t *options)
+{
+    littlefs2_found_t found;
+    memset(file, 0, sizeof *file);
+    file->flags = flags;
+    if (is_writable(file) || flags & MCUFS_O_CREAT) {
+        int error = littlefs2_make_consistent(fs);
+        if (error < 0) {
+            return error;
+        }
+    }
+    if (is_writable(file)) {
+        int error = take_buffer(fs, file, options);
+        if (error < 0) {
+            return error;
+        }
+    }
+    int error = find_or_create(fs, file, path, &found);
+    if (error < 0) {
+        return_buffer(fs, file);
+        return error;
+    }
+    attach(fs, file);
+    if (flags & MCUFS_O_TRUNC && is_writable(file)) {
+        error = littlefs2_node_truncate(fs, file->node, 0);
+        /* Committed with the next sync even if it was empty, for the time stamp. */
+        file->node->dirty = true;
+        if (error < 0) {
+            littlefs2_file_close(fs, file);
+        }
+    }
+    return error;
+}
+
+/* -- Closing ----------------------------------------------------------------------------------------------
+ */
+
+static littlefs2_file_t *other_handle(littlefs2_t *fs, const littlefs2_file_t *file, bool with_buffer)
+{
+    for (littlefs2_file_t *other = fs->files; other; other = other->next) {
+        if (other != file && other->node == file->node && (!with_buffer || other->buffer)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+/* The node must not need this handle's memory any longer. */
+static void hand_over(littlefs2_t *fs, littlefs2_file_t *file)
+{
+    littlefs2_node_t *node = file->node;
+    if (file->buffer && node->writer.buffer == file->buffer) {
+        const littlefs2_file_t *lender = other_handle(fs, file, true);
+        node->in_buffer = false;
+        node->writer.used = 0;
+        node->writer.buffer = lender ? lender->buffer : NULL;
+        node->writer.capacity = lender ? lender->buffer_size : 0;
+    }
+    if (node != &file->own) {
+        return;
+    }
+    littlefs2_node_t *home = &other_handle(fs, file, false)->own;
+    littlefs2_unlink_handle(fs, &node->handle);
+    *home = *node;
+    littlefs2_link_handle(fs, &home->handle);
+    for (littlefs2_file_t *other = fs->files; other; other = other->next) {
+        if (other->node == node && other != file) {
+            other->node = home;
+        }
+    }
+}
+
+static void unlink_file(littlefs2_t *fs, const littlefs2_file_t *file)
+{
+    for (littlefs2_file_t **link = &fs->files; *link; link = &(*link)->next) {
+        if (*link == file) {
+            *link = file->next;
+            return;
+        }
+    }
+}
+
+int littlefs2_file_close(littlefs2_t *fs, littlefs2_file_t *file)
+{
+    littlefs2_node_t *node = file->node;
+    bool removed = (node->handle.flags & LITTLEFS2_HANDLE_REMOVED) != 0;
+    int error = 0;
+    if (is_writable(file) && removed && node->users > 1) {
+        error = littlefs2_node_settle(fs, node);
+    } else if (is_writable(file) && node->dirty) {
+        error = littlefs2_node_sync(fs, node);
+    }
+    if (error < 0) {
+        littlefs2_node_revert(fs, node);
+    }
+    node->users--;
+    if (node->users > 0) {
+        hand_over(fs, file);
+    } else {
+        if (!removed && !node->dirty && node->tail_programmed) {
+            fs->tail_block = node->committed.head;
+            fs->tail_end = node->tail_programmed;
+        }
+        littlefs2_node_revert(fs, node);
+        if (removed) {
+            littlefs2_ctz_release(fs, &node->committed, 0);
+        }
+        littlefs2_unlink_handle(fs, &node->handle);
+    }
+    unlink_file(fs, file);
+    return_buffer(fs, file);
+    file->node = NULL;
+    return error;
+}
+
+/* -- Reading ----------------------------------------------------------------------------------------------
+ */
+
+static int inline_location(littlefs2_t *fs, littlefs2_node_t *node, littlefs2_location_t *location)
+{
+    littlefs2_metadata_t metadata;
+    int error = littlefs2_get(fs, node->handle.pair, &metadata);
+    if (error < 0) {
+        return error;
+    }
+    if (node->inline_offset == 0 || node->inline_block != metadata.pair[0] ||
+        node->inline_revision != metadata.revision) {
+        error = littlefs2_find_in_log(fs, &metadata, 0x700, LITTLEFS2_STRUCT_DIRECTORY, node->handle.id,
+                                      location);
+        if (error < 0) {
+            return error == MCUFS_ENOENT ? MCUFS_ECORRUPT : error;
+        }
+        if (littlefs2_tag_length(location->tag) < node->source.size) {
+            return MCUFS_ECORRUPT;
+        }
+        node->inline_block = metadata.pair[0];
+        node->inline_offset = location->offset;
+        node->inline_revision = metadata.revision;
+    }
+    *location = (littlefs2_location_t){0, NULL, metadata.pair[0], node->inline_offset};
+    return 0;
+}
+
+int littlefs2_source_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, uint32_t *block)
+{
+    uint32_t from = littlefs2_ctz_blocks(fs, node->source.size) - 1;
+    uint32_t head = node->source.head;
+    if (node->near_head == head && node->near_index >= index) {
+        from = node->near_index;
+        head = node->near_block;
+    }
+    int error = littlefs2_ctz_find(fs, head, from, index, block);
+    if (error == 0) {
+        node->near_head = node->source.head;
+        node->near_index = index;
+        node->near_block = *block;
+    }
+    return error;
+}
+
+int littlefs2_source_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
+                          uint32_t size)
+{
+    if (node->source.kind == LITTLEFS2_CONTENT_INLINE) {
+        littlefs2_location_t location;
+        int error = inline_location(fs, node, &location);
+        return error < 0 ? error : littlefs2_read_location(fs, &location, position, buffer, size);
+    }
+    while (size > 0) {
+        uint32_t offset, block;
+        uint32_t index = littlefs2_ctz_index(fs, position, &offset);
+        int error = littlefs2_source_block(fs, node, index, &block);
+        if (error < 0) {
+            return error;
+        }
+        uint32_t part = littlefs2_minimum(size, fs->block_size - offset);
+        uint32_t expected = littlefs2_minimum(fs->block_size - offset, node->source.size - position);
+        error = littlefs2_read(fs, block, offset, buffer, part, expected);
+        if (error < 0) {
+            return error;
+        }
+        position += part;
+        buffer += part;
+        size -= part;
+    }
+    return 0;
+}
+
+/* Reads what the running pass has written; at most to the end of a block. */
+static int read_written(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
+                        uint32_t *size)
+{
+    const littlefs2_writer_t *writer = &node->writer;
+    uint32_t offset, block = writer->block;
+    uint32_t index = littlefs2_ctz_index(fs, position, &offset);
+    uint32_t room = fs->block_size - offset;
+    if (index == node->index && offset >= writer->offset) {
+        *size = littlefs2_minimum(*size, writer->used - (offset - writer->offset));
+        memcpy(buffer, writer->buffer + (offset - writer->offset), *size);
+        return 0;
+    }
+    if (index == node->index) {
+        room = writer->offset - offset;
+    } else {
+        int error = littlefs2_ctz_find(fs, node->previous, node->index - 1, index, &block);
+        if (error < 0) {
+            return error;
+        }
+    }
+    *size = littlefs2_minimum(*size, room);
+    return littlefs2_read(fs, block, offset, buffer, *size, room);
+}
+
+int littlefs2_node_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
+                        uint32_t size)
+{
+    while (size > 0) {
+        uint32_t part = size;
+        int error = 0;
+        if (node->in_buffer) {
+            memcpy(buffer, node->writer.buffer + position, part);
+        } else if (node->writing && position < node->cursor) {
+            part = littlefs2_minimum(part, node->cursor - position);
+            error = read_written(fs, node, position, buffer, &part);
+        } else {
+            error = littlefs2_source_read(fs, node, position, buffer, part);
+        }
+        if (error < 0) {
+            return error;
+        }
+        position += part;
+        buffer += part;
+        size -= part;
+    }
+    return 0;
+}
+
+int32_t littlefs2_file_read(littlefs2_t *fs, littlefs2_file_t *file, void *buffer, uint32_t size)
+{
+    littlefs2_node_t *node = file->node;
+    if (!(file->flags & MCUFS_O_RDONLY)) {
+        return MCUFS_EBADF;
+    }
+    if (file->position >= node->size) {
+        return 0;
+    }
+    size = littlefs2_minimum(size, node->size - file->position);
+    int error = littlefs2_node_read(fs, node, file->position, buffer, size);
+    if (error < 0) {
+        return error;
+    }
+    file->position += size;
+    return (int32_t)size;
+}
+
+int64_t littlefs2_file_seek(littlefs2_t *fs, littlefs2_file_t *file, int64_t offset, int whence)
+{
+    int64_t base = whence == MCUFS_SEEK_SET   ? 0
+                   : whence == MCUFS_SEEK_CUR ? file->position
+                                              : file->node->size;
+    if (offset > (int64_t)fs->file_max - base || offset < -base) {
+        return MCUFS_EINVAL;
+    }
+    file->position = (uint32_t)(base + offset);
+    return file->position;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Formatting, and rewriting the superblock (spec: littlefs-format.md A4). */
+
+#include "internal.h"
+
+/* Both halves of {0, 1}, so that nothing older can be mounted by accident. */
+static int write_halves(littlefs2_t *fs, const littlefs2_log_plan_t *plan)
+{
+    littlefs2_metadata_t written;
+    for (uint32_t block = 0; block < 2; block++) {
+        int error = littlefs2_erase(fs, block);
+        if (error == 0) {
+            error = littlefs2_write_log(fs, plan, block, block + 1, &written);
+        }
+        if (error < 0) {
+            return error == MCUFS_ECORRUPT ? MCUFS_ENOSPC : error;
+        }
+    }
+    return 0;
+}
+
+int littlefs2_format(const mcufs_setup_t *setup)
+{
+    const mcufs_littlefs2_options_t *options = setup->options;
+    uint32_t block_size =
+        options && options->block_size ? options->block_size : setup->device->geometry.block_size;
+    littlefs2_t *fs;
+    int error = littlefs2_prepare(setup, block_size, options ? options->block_count : 0, &fs);
+    if (error < 0) {
+        return error;
+    }
+    if (fs->read_only) {
+        return MCUFS_EROFS;
+    }
+    littlefs2_superblock_t superblock = {fs->disk_version, fs->block_size, fs->block_count,
+                                         fs->name_max,     fs->file_max,   fs->attribute_max};
+    uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE];
+    littlefs2_encode_superblock(&superblock, bytes);
+    littlefs2_change_t changes[] = {
+        {.tag = littlefs2_tag(LITTLEFS2_CREATE, 0, 0)},
+        {.tag = littlefs2_tag(LITTLEFS2_NAME_SUPERBLOCK, 0, 8), .data = "littlefs"},
+        {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, 0, sizeof bytes), .data = bytes}};
+    littlefs2_metadata_t nothing;
+    memset(&nothing, 0, sizeof nothing);
+    littlefs2_view_t view = {&nothing, changes, sizeof changes / sizeof changes[0], 1};
+    littlefs2_log_plan_t plan = {&view, 0, 1, {LITTLEFS2_NULL, LITTLEFS2_NULL}, false, NULL};
+    return write_halves(fs, &plan);
+}
+
+int littlefs2_write_superblock(littlefs2_t *fs, uint32_t version, uint32_t block_count)
+{
+    littlefs2_superblock_t superblock = {version,      fs->block_size, block_count,
+                                         fs->name_max, fs->file_max,   fs->attribute_max};
+    uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE];
+    int result = LITTLEFS2_AGAIN;
+    littlefs2_encode_superblock(&superblock, bytes);
+    while (result == LITTLEFS2_AGAIN) {
+        littlefs2_metadata_t root;
+        littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, 0, sizeof bytes),
+                                     .data = bytes};
+        result = littlefs2_get(fs, fs->root, &root);
+        if (result == 0) {
+            result = littlefs2_commit(fs, &root, &change, 1, NULL, NULL);
+        }
+    }
+    if (result == 0) {
+        fs->disk_version = version;
+        fs->upgrade_to = 0;
+    }
+    return result;
+}

@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, states.c, allocate.c, commit.c,
+ * compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c, directory.c, names.c,
+ * attributes.c, mount.c, format.c, maintain.c, check.c, filesystem.c.
+ *
+ * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
+ * log have ids 0..count-1, in name order. Every change is one commit to one log, and is there after a power
+ * cut or is not; what needs two commits says so in the global state, which is the xor over all pairs.
+ *
+ * Two rules that this implementation adds to the format:
+ * - A pair moves to another block by a copy of equal content; only when every reference follows it, does
+ *   the content change. So it never matters which reference a reader takes after a power cut.
+ * - A commit that reported an error may be on flash or not. Before anything else is written, its log is
+ *   superseded by a compaction of what memory says (fs->uncertain). */
+
+#ifndef LITTLEFS2_INTERNAL_H
+#define LITTLEFS2_INTERNAL_H
+
+#include <string.h>
+
+#include <mcufs/littlefs2.h>
+
+#include "tag.h"
+
+/* Not an error: the log moved to other blocks and nothing of the change was written; look it up again. */
+#define LITTLEFS2_AGAIN 1
+
+#define LITTLEFS2_SUPERBLOCK_SIZE    24u
+#define LITTLEFS2_BLOCK_SIZE_MIN     128u
+#define LITTLEFS2_FILE_SIZE_MAX      0x7fffffffu
+#define LITTLEFS2_ATTRIBUTE_SIZE_MAX 1022u
+
+/* Reads of the newest commit of every log at mount: bits left half programmed by a power cut read
+ * differently from time to time, and a commit that holds one must not be built upon. */
+#define LITTLEFS2_CONFIRM_READS 16u
+
+/* Bytes kept free in a compacted log for a tail and a move state that later commits may bring. */
+#define LITTLEFS2_LOG_RESERVE 40u
+
+#define LITTLEFS2_SPLITS_MAX      6u
+#define LITTLEFS2_RELOCATIONS_MAX 8u
+
+/* -- Metadata ------------------------------------------------------------------------------------------- */
+
+enum {
+    LITTLEFS2_SPLIT = 0x01, /* the directory goes on at the tail */
+    LITTLEFS2_APPENDABLE =
+        0x02,                 /* the log ends cleanly; what follows is erased as far as the format can tell */
+    LITTLEFS2_CHECKED = 0x04, /* what follows was checked or written by us: erased to the end of the block */
+    LITTLEFS2_HAS_MOVE_STATE = 0x08,
+    LITTLEFS2_HAS_SUPERBLOCK = 0x10, /* id 0 is a superblock entry */
+    LITTLEFS2_SUSPECT =
+        0x20 /* fetch: signs of a commit that a power cut interrupted; it may come to life later */
+};
+
+/* What is worth remembering of one metadata pair. */
+typedef struct littlefs2_metadata {
+    uint32_t pair[2]; /* [0] holds the log */
+    uint32_t revision;
+    uint32_t end;     /* bytes: where the log ends */
+    uint32_t end_tag; /* what the next stored tag is xored with */
+    uint32_t last;    /* the last tag, decoded, to walk the log backwards */
+    uint32_t tail[2];
+    uint16_t count;
+    uint8_t flags;
+} littlefs2_metadata_t;
+
+/* One slot of the state cache. The first name tells which log of a directory a name belongs to. */
+typedef struct littlefs2_state {
+    littlefs2_metadata_t metadata; /* pair[0] == LITTLEFS2_NULL: empty slot */
+    uint32_t first_offset;         /* of the first name's bytes; 0: not known */
+    uint8_t first_length;
+    uint8_t first[7]; /* its beginning */
+} littlefs2_state_t;
+
+typedef struct littlefs2_global {
+    uint32_t tag; /* bit 31: orphans possible; type DELETE + id: that entry of `pair` has moved away */
+    uint32_t pair[2];
+} littlefs2_global_t;
+
+/* One entry of a log, as found by a pass over a window of ids. */
+typedef struct littlefs2_entry {
+    uint32_t name_tag, name_offset;
+    uint32_t struct_tag, struct_offset;
+    uint32_t time_tag, time_offset; /* the newest attribute that holds a modification time */
+    uint16_t current;               /* pass: this entry's id at the point of the log being read */
+    uint8_t flags;
+} littlefs2_entry_t;
+
+enum {
+    LITTLEFS2_ENTRY_BORN = 0x01,        /* pass: older tags are not about this entry */
+    LITTLEFS2_ENTRY_NAME_CHANGE = 0x02, /* name_offset is an index into the changes */
+    LITTLEFS2_ENTRY_STRUCT_CHANGE = 0x04,
+    LITTLEFS2_ENTRY_STRUCT_COPY = 0x08, /* struct_offset is in the log the change copies from */
+    LITTLEFS2_ENTRY_ATTRIBUTES = 0x10,
+    LITTLEFS2_ENTRY_CREATED = 0x20,     /* has a creation time */
+    LITTLEFS2_ENTRY_TIME_REMOVED = 0x40 /* a modification time was removed: look closer */
+};
+
+#define LITTLEFS2_WINDOW_MIN 8u
+
+/* One change of a commit, in order. */
+typedef struct littlefs2_change {
+    uint32_t tag;
+    const void *data;                 /* littlefs2_tag_length(tag) bytes */
+    const littlefs2_metadata_t *from; /* LITTLEFS2_COPY: the log ... */
+    uint16_t from_id;                 /* ... and id to copy from, before any of these changes */
+} littlefs2_change_t;
+
+/* A log as it will be once some changes are applied. */
+typedef struct littlefs2_view {
+    const littlefs2_metadata_t *metadata;
+    const littlefs2_change_t *changes;
+    uint32_t change_count;
+    uint32_t count; /* entries afterwards */
+} littlefs2_view_t;
+
+/* Where a tag's data is. */
+typedef struct littlefs2_location {
+    uint32_t tag;
+    const void *data; /* in memory, or NULL */
+    uint32_t block, offset;
+} littlefs2_location_t;
+
+/* -- Memory and handles --------------------------------------------------------------------------------- */
+
+typedef struct littlefs2_read_cache {
+    uint32_t block; /* LITTLEFS2_NULL: empty */
+    uint32_t offset, size;
+    uint8_t *buffer;
+} littlefs2_read_cache_t;
+
+/* Collects bytes for one block and programs them in whole units, verified. */
+typedef struct littlefs2_writer {
+    uint32_t block;
+    uint32_t offset; /* bytes below are programmed */
+    uint32_t used;   /* bytes waiting in the buffer */
+    uint8_t *buffer;
+    uint32_t capacity;
+} littlefs2_writer_t;
+
+/* What follows an entry or a directory through commits; in a list per mount. */
+typedef struct littlefs2_handle {
+    struct littlefs2_handle *next;
+    uint32_t pair[2];
+    uint16_t id;
+    uint8_t kind;
+    uint8_t flags;
+} littlefs2_handle_t;
+
+enum { LITTLEFS2_HANDLE_FILE = 1, LITTLEFS2_HANDLE_DIRECTORY = 2 };
+enum { LITTLEFS2_HANDLE_REMOVED = 0x01 };
+
+typedef enum littlefs2_content {
+    LITTLEFS2_CONTENT_NONE,   /* size 0 */
+    LITTLEFS2_CONTENT_INLINE, /* in the entry's log */
+    LITTLEFS2_CONTENT_CTZ     /* in blocks */
+} littlefs2_content_t;
+
+typedef struct littlefs2_extent {
+    littlefs2_content_t kind;
+    uint32_t head; /* last block, of CTZ */
+    uint32_t size;
+} littlefs2_extent_t;
+
+/* The state of one open file, shared by all handles on it.
+ *
+ * `committed` is what the metadata says. `source` is the whole content but for what the writer did since
+ * (the same as `committed` unless a pass over the file ended without a sync). While `writing`, bytes below
+ * `cursor` are in the chain that ends in the writer's block, and bytes from `cursor` on in `source`. */
+typedef struct littlefs2_node {
+    littlefs2_handle_t handle;
+    littlefs2_extent_t committed, source;
+    uint32_t shared; /* leading blocks of `committed` that the current content still uses */
+    uint32_t size;
+    uint32_t cursor;
+    uint32_t index;           /* block number in the file of the writer's block */
+    uint32_t previous;        /* block before the writer's, in the file */
+    uint32_t pass_shared;     /* leading blocks of `source` that the running pass kept */
+    uint32_t tail_programmed; /* how far the last block of `source` was programmed; 0: not known */
+    uint32_t near_head, near_index, near_block; /* of `source`: the block that was read last */
+    uint32_t inline_block, inline_offset,
+        inline_revision; /* where inline content was seen; offset 0: not known */
+    littlefs2_writer_t writer;
+    uint16_t users; /* handles on it */
+    bool writing;   /* a pass over the file is under way */
+    bool in_buffer; /* all of the content is in the writer's buffer */
+    bool dirty;     /* differs from `committed` */
+    bool retry;     /* a program of the writer failed half-way: its block has to be replaced */
+} littlefs2_node_t;
+
+typedef struct littlefs2_file {
+    littlefs2_node_t own; /* used while this handle lends its memory to the node */
+    littlefs2_node_t *node;
+    struct littlefs2_file *next; /* all open files of the mount */
+    uint8_t *buffer;             /* for writing; NULL on a read-only handle */
+    uint32_t buffer_size;
+    uint32_t position;
+    uint32_t flags;
+    uint8_t slot; /* + 1 of the arena's buffer in use; 0: the caller's */
+} littlefs2_file_t;
+
+typedef struct littlefs2_directory {
+    littlefs2_handle_t handle; /* pair and next id to return */
+    uint32_t head[2];
+    uint32_t position; /* entries returned so far */
+} littlefs2_directory_t;
+
+typedef struct littlefs2 {
+    const mcufs_device_t *device;
+    const mcufs_hooks_t *hooks;
+
+    uint32_t block_size, block_count, read_size, program_size, cache_size;
+    uint32_t ratio; /* device blocks per filesystem block; 0: a filesystem block is inside a device block */
+    uint32_t block_cycles;
+    uint32_t name_max, file_max, attribute_max, inline_max, metadata_max;
+    uint32_t disk_version, upgrade_to; /* upgrade_to: version to write into the superblock first; 0: none */
+    uint32_t reserve;
+    int16_t erased_value;
+    bool read_only;
+    uint8_t times;
+
+    uint32_t root[2];
+    littlefs2_global_t global;      /* as it should be */
+    littlefs2_global_t global_disk; /* as the logs say */
+    littlefs2_metadata_t uncertain; /* a log whose last commit failed half-way, as it was before;
+                                       pair[0] LITTLEFS2_NULL: none */
+    mcufs_health_t health;
+
+    littlefs2_read_cache_t read_cache;
+    littlefs2_writer_t writer; /* of metadata */
+
+    littlefs2_state_t *states;
+    uint32_t state_count;
+    uint32_t random;
+
+    littlefs2_entry_t *window;
+    uint32_t window_capacity;
+    uint32_t window_block, window_end, window_first,
+        window_count; /* what the window holds; block NULL: nothing */
+
+    uint8_t *map; /* one bit per block of [map_start, map_start + map_length): in use */
+    uint32_t map_capacity, map_start, map_length, map_next;
+    uint32_t free_blocks;
+    uint32_t allocation_left; /* blocks that may be looked at before those in flight come up again */
+    bool map_known;           /* map and free_blocks are right */
+
+    /* How far the last block of the file closed last was programmed; block LITTLEFS2_NULL: not known. */
+    uint32_t tail_block, tail_end;
+
+    littlefs2_handle_t *handles;
+    littlefs2_file_t *files;
+    uint8_t *file_buffers;
+    uint32_t file_buffer_count;
+    uint32_t file_buffers_used; /* bit set */
+} littlefs2_t;
+
+/* -- blocks.c: the device, cached ----------------------------------------------------------------------- */
+
+/* `expected`: how many bytes from `offset` on the caller is likely to want; fills the cache with that. */
+int littlefs2_read(littlefs2_t *fs, uint32_t block, uint32_t offset, void *buffer, uint32_t size,
+                   uint32_t expected);
+/* As littlefs2_read, but fills the cache with what lies below. */
+int littlefs2_read_backward(littlefs2_t *fs, uint32_t block, uint32_t offset, void *buffer, uint32_t size);
+int littlefs2_read_word(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t *word);
+int littlefs2_crc_range(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t to, uint32_t *crc);
+void littlefs2_drop_read_cache(littlefs2_t *fs);
+int littlefs2_erase(littlefs2_t *fs, uint32_t block);
+int littlefs2_sync_device(littlefs2_t *fs);
+/* Whether [from, block_size) reads as erased: 1, 0 or an error. Needs a known erased value. */
+int littlefs2_is_erased(littlefs2_t *fs, uint32_t block, uint32_t from);
+
+void littlefs2_writer_start(littlefs2_writer_t *writer, uint32_t block, uint32_t offset);
+/* MCUFS_ECORRUPT: the block is bad (refused, or read back wrong). The bytes waiting stay in the buffer. */
+int littlefs2_writer_put(littlefs2_t *fs, littlefs2_writer_t *writer, const void *data, uint32_t size);
+int littlefs2_writer_flush(littlefs2_t *fs, littlefs2_writer_t *writer); /* pads to a program unit */
+int littlefs2_writer_flush_units(littlefs2_t *fs,
+                                 littlefs2_writer_t *writer); /* whole units only, no padding */
+
+/* -- log.c: reading logs -------------------------------------------------------------------------------- */
+
+typedef struct littlefs2_search {
+    const char *name;
+    uint32_t length;
+    uint16_t insert; /* lowest id with a greater name; LITTLEFS2_NO_ID: none */
+    uint16_t found;  /* LITTLEFS2_NO_ID: not found */
+    uint32_t name_type;
+    uint32_t struct_tag, struct_offset;     /* 0: not seen after the name */
+    uint32_t modified_tag, modified_offset; /* attributes with times */
+    uint32_t created_tag, created_offset;
+} littlefs2_search_t;
+
+bool littlefs2_same_pair(const uint32_t a[2], const uint32_t b[2]);   /* the same two blocks */
+bool littlefs2_pairs_touch(const uint32_t a[2], const uint32_t b[2]); /* share a block */
+bool littlefs2_pair_is_null(const uint32_t pair[2]);
+bool littlefs2_pair_is_valid(const littlefs2_t *fs, const uint32_t pair[2]);
+/* Reads and verifies the newer log of a pair. `search` may be NULL. `confirm`: read the newest commit
+ * LITTLEFS2_CONFIRM_READS times. MCUFS_ECORRUPT: neither half holds a log. */
+int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,
+                    littlefs2_search_t *search, bool confirm);
+/* One pass over a known log, for a name. */
+int littlefs2_search_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_search_t *search);
+/* Newest tag of `type` (under `mask`) of `id`. MCUFS_ENOENT: none, or deleted. */
+int littlefs2_find(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t mask, uint32_t type, uint32_t id,
+                   littlefs2_location_t *found);
+int littlefs2_find_in_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t mask, uint32_t type,
+                          uint32_t id, littlefs2_location_t *found);
+/* Calls back for the newest of every attribute of `id`, until it returns non-zero. */
+int littlefs2_each_attribute(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t id,
+                             int (*visit)(void *context, const littlefs2_location_t *attribute),
+                             void *context);
+/* Entry `id` of a view, from a window of ids that is filled by one pass. Valid until the next call. */
+int littlefs2_entry(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t id,
+                    const littlefs2_entry_t **entry);
+void littlefs2_drop_window(littlefs2_t *fs);
+littlefs2_view_t littlefs2_view_of(const littlefs2_metadata_t *metadata);
+int littlefs2_read_location(littlefs2_t *fs, const littlefs2_location_t *location, uint32_t skip,
+                            void *buffer, uint32_t size);
+/* A pair or {head, size}: two little-endian words. */
+int littlefs2_read_two_words(littlefs2_t *fs, const littlefs2_location_t *location, uint32_t words[2]);
+int littlefs2_compare_names(const uint8_t *a, uint32_t a_length, const uint8_t *b, uint32_t b_length);
+
+/* -- states.c: what is known of metadata pairs ------------------------------------------------------------
+ */
+
+int littlefs2_get(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata);
+bool littlefs2_is_known(littlefs2_t *fs, const uint32_t pair[2]);
+/* littlefs2_get and littlefs2_search_log, in one pass where nothing is cached. */
+int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,
+                             littlefs2_search_t *search);
+/* Remembers `metadata` in place of what was known of `old` (NULL: of its own pair). */
+void littlefs2_remember(littlefs2_t *fs, const uint32_t old[2], const littlefs2_metadata_t *metadata);
+/* The same log has grown. `keep_first`: its first name is what it was. */
+void littlefs2_remember_appended(littlefs2_t *fs, const littlefs2_metadata_t *metadata, bool keep_first);
+void littlefs2_forget(littlefs2_t *fs, const uint32_t pair[2]);
+/* Whether the log's first name is greater than `name`: 1, 0 or an error; 0 for an empty log. */
+int littlefs2_first_name_is_greater(littlefs2_t *fs, const littlefs2_metadata_t *metadata, const char *name,
+                                    uint32_t length);
+
+/* -- allocate.c: free blocks ------------------------------------------------------------------------------
+ */
+
+/* Blocks handed out so far are referenced or belong to open files: the allocator may go round again. */
+void littlefs2_allocation_checkpoint(littlefs2_t *fs);
+/* A free block. `growth`: may not touch the reserve. MCUFS_ENOSPC. */
+int littlefs2_allocate(littlefs2_t *fs, bool growth, bool erased, uint32_t *block);
+void littlefs2_release(littlefs2_t *fs, uint32_t block);
+int littlefs2_know_map(littlefs2_t *fs);
+bool littlefs2_has_room(const littlefs2_t *fs, uint32_t blocks);
+/* Every block in use by the tree and by open files; stops when visit returns non-zero. */
+int littlefs2_traverse(littlefs2_t *fs, int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
+                       void *context);
+
+/* -- commit.c, compact.c: writing logs --------------------------------------------------------------------
+ */
+
+typedef struct littlefs2_commit {
+    uint32_t block, offset, previous, crc, last;
+    uint32_t limit;
+} littlefs2_commit_t;
+
+void littlefs2_commit_start(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t block, uint32_t offset,
+                            uint32_t previous);
+int littlefs2_commit_put(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t tag,
+                         const littlefs2_location_t *location);
+int littlefs2_commit_put_move_state(littlefs2_t *fs, littlefs2_commit_t *commit,
+                                    const littlefs2_global_t *state);
+int littlefs2_commit_end(littlefs2_t *fs, littlefs2_commit_t *commit);
+/* Calls back for every tag the changes stand for: copies are expanded. */
+int littlefs2_expand(littlefs2_t *fs, const littlefs2_change_t *changes, uint32_t count,
+                     int (*visit)(void *context, uint32_t tag, const littlefs2_location_t *location),
+                     void *context);
+
+/* Applies changes to a log: appends, or compacts into the other block and splits. 0; an error, with
+ * everything as before; or LITTLEFS2_AGAIN. Global state that differs from the disk goes along; unless the
+ * result is 0, fs->global is afterwards what is on disk. `fold`:
+ * move states of pairs that this commit takes off the list (NULL: none). `bind`: handle of the entry that
+ * this commit creates (NULL: none). */
+int littlefs2_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
+                     uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind);
+
+/* compact.c */
+/* Not an error, and not seen outside commit.c, compact.c and relocate.c: the other block is worn or bad. */
+#define LITTLEFS2_NEEDS_RELOCATION 2
+/* As littlefs2_commit, but never relocates: LITTLEFS2_NEEDS_RELOCATION. `stay`: a worn block is good enough.
+ */
+int littlefs2_commit_here(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
+                          uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind,
+                          bool stay);
+/* A piece that a log was split into: entries from `begin` on are in `pair` now. */
+typedef struct littlefs2_piece {
+    uint32_t begin;
+    uint32_t pair[2];
+} littlefs2_piece_t;
+/* Brings handles up to date with changes to the log that was in `old`. */
+void littlefs2_follow(littlefs2_t *fs, const uint32_t old[2], const uint32_t now[2],
+                      const littlefs2_change_t *changes, uint32_t count, const littlefs2_piece_t *pieces,
+                      uint32_t piece_count, littlefs2_handle_t *bind);
+int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_view_t *view,
+                      const littlefs2_global_t *move_state, littlefs2_handle_t *bind, bool stay);
+void littlefs2_view_tail(const littlefs2_view_t *view, uint32_t tail[2], bool *hard);
+/* What goes into a whole new log. */
+typedef struct littlefs2_log_plan {
+    const littlefs2_view_t *view;
+    uint32_t begin, end; /* entries */
+    uint32_t tail[2];
+    bool hard;
+    const littlefs2_global_t *move_state; /* NULL: none */
+} littlefs2_log_plan_t;
+/* Writes it into `block`, which is erased. */
+int littlefs2_write_log(littlefs2_t *fs, const littlefs2_log_plan_t *plan, uint32_t block, uint32_t revision,
+                        littlefs2_metadata_t *written);
+/* A new pair with entries of a view. */
+int littlefs2_write_new_pair(littlefs2_t *fs, const littlefs2_log_plan_t *plan,
+                             littlefs2_metadata_t *written);
+int littlefs2_move_state_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_global_t *state);
+void littlefs2_mark_uncertain(littlefs2_t *fs, const littlefs2_metadata_t *metadata);
+littlefs2_global_t littlefs2_global_xor(littlefs2_global_t a, littlefs2_global_t b);
+bool littlefs2_global_is_zero(const littlefs2_global_t *state);
+
+/* -- relocate.c: moving pairs -------------------------------------------------------------------------------
+ */
+
+/* Moves a pair's inactive half to another block and brings every reference up to date. For the superblock
+ * pair: moves its entries to a new pair. LITTLEFS2_AGAIN when done. */
+int littlefs2_relocate(littlefs2_t *fs, const littlefs2_metadata_t *metadata);
+/* The pair whose tail is `pair`. MCUFS_ENOENT: none. */
+int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor);
+/* The entry of the directory whose head shares a block with `pair`. MCUFS_ENOENT: none. */
+int littlefs2_find_parent(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *parent, uint16_t *id,
+                          uint32_t head[2]);
+
+/* -- recover.c
+ * ------------------------------------------------------------------------------------------------ */
+
+/* To be called before every change: finishes what a power cut or an error left half done. */
+int littlefs2_make_consistent(littlefs2_t *fs);
+bool littlefs2_move_pending(const littlefs2_t *fs);
+bool littlefs2_orphans_possible(const littlefs2_t *fs);
+void littlefs2_set_orphans(littlefs2_t *fs, bool possible);
+/* Whether this entry has been moved away, and only its old copy is left. */
+bool littlefs2_is_moved_away(const littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id);
+int littlefs2_finish_move(littlefs2_t *fs);
+/* Takes a directory's pairs, which have no entry any more, off the list. */
+int littlefs2_unlink_directory(littlefs2_t *fs, const uint32_t head[2]);
+/* Removes entry `id`; drops the log where it was the last one. */
+int littlefs2_delete_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint32_t id);
+
+/* -- resolve.c: from paths to entries
+ * ------------------------------------------------------------------------- */
+
+typedef struct littlefs2_found {
+    littlefs2_metadata_t metadata; /* the log the entry is in, or would be inserted into */
+    uint16_t id;
+    uint8_t type; /* MCUFS_TYPE_*; 0: no such entry, only the last component is missing */
+    bool is_root;
+    bool wants_directory; /* the path was spelled as a directory */
+    uint32_t parent[2];   /* head of the directory the entry is in */
+    const char *name;
+    uint32_t length;
+    uint32_t directory[2];     /* of a directory: its head */
+    littlefs2_extent_t extent; /* of a file */
+    littlefs2_location_t structure;
+    littlefs2_search_t search;
+} littlefs2_found_t;
+
+/* `avoid`: MCUFS_EINVAL when the path leads through this directory (NULL: none). */
+int littlefs2_resolve(littlefs2_t *fs, mcufs_path_t path, const uint32_t avoid[2], littlefs2_found_t *found);
+int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *structure,
+                               littlefs2_found_t *found);
+
+/* -- ctz.c: block lists of files
+ * ------------------------------------------------------------------------------ */
+
+uint32_t littlefs2_ctz_index(const littlefs2_t *fs, uint32_t position, uint32_t *offset);
+uint32_t littlefs2_ctz_blocks(const littlefs2_t *fs, uint32_t size); /* number of blocks */
+uint32_t littlefs2_ctz_header(uint32_t index);                       /* bytes of pointers in block `index` */
+int littlefs2_ctz_find(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint32_t index, uint32_t *block);
+int littlefs2_ctz_each(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32_t from_index,
+                       int (*visit)(void *context, uint32_t block, mcufs_block_use_t use), void *context);
+/* Releases blocks from `from_index` on. */
+void littlefs2_ctz_release(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32_t from_index);
+
+/* -- file.c, file_write.c
+ * ---------------------------------------------------------------------------------------- */
+
+int littlefs2_file_open(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path, uint32_t flags,
+                        const mcufs_open_options_t *options);
+int littlefs2_file_close(littlefs2_t *fs, littlefs2_file_t *file);
+int32_t littlefs2_file_read(littlefs2_t *fs, littlefs2_file_t *file, void *buffer, uint32_t size);
+int32_t littlefs2_file_write(littlefs2_t *fs, littlefs2_file_t *file, const void *buffer, uint32_t size);
+int64_t littlefs2_file_seek(littlefs2_t *fs, littlefs2_file_t *file, int64_t offset, int whence);
+int littlefs2_file_truncate(littlefs2_t *fs, littlefs2_file_t *file, uint64_t size);
+int littlefs2_file_sync(littlefs2_t *fs, littlefs2_file_t *file);
+
+littlefs2_node_t *littlefs2_node_of(littlefs2_t *fs, const uint32_t pair[2], uint32_t id);
+int littlefs2_node_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
+                        uint32_t size);
+int littlefs2_node_write(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, const uint8_t *data,
+                         uint32_t size);
+int littlefs2_node_truncate(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size);
+int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node);
+/* Puts everything written so far on flash, without committing it. */
+int littlefs2_node_settle(littlefs2_t *fs, littlefs2_node_t *node);
+/* Before the entry of an open file goes: keeps inline content for its handles. */
+int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node);
+/* Forgets what was written since the last sync. */
+void littlefs2_node_revert(littlefs2_t *fs, littlefs2_node_t *node);
+uint32_t littlefs2_inline_limit(const littlefs2_t *fs, uint32_t buffer_size);
+int littlefs2_source_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
+                          uint32_t size);
+/* The block of `source` with this index. */
+int littlefs2_source_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, uint32_t *block);
+
+/* -- directory.c, names.c, attributes.c
+ * -------------------------------------------------------------------------- */
+
+int littlefs2_directory_open(littlefs2_t *fs, littlefs2_directory_t *directory, mcufs_path_t path);
+int littlefs2_directory_read(littlefs2_t *fs, littlefs2_directory_t *directory, mcufs_dirent_t *entry);
+int littlefs2_directory_seek(littlefs2_t *fs, littlefs2_directory_t *directory, uint32_t position);
+void littlefs2_directory_close(littlefs2_t *fs, littlefs2_directory_t *directory);
+int littlefs2_make_directory(littlefs2_t *fs, mcufs_path_t path);
+
+int littlefs2_stat(littlefs2_t *fs, mcufs_path_t path, mcufs_stat_t *stat);
+int littlefs2_stat_open(littlefs2_t *fs, const littlefs2_file_t *file, mcufs_stat_t *stat);
+int littlefs2_remove(littlefs2_t *fs, mcufs_path_t path, uint8_t type);
+int littlefs2_rename(littlefs2_t *fs, mcufs_path_t from, mcufs_path_t to);
+
+/* Up to two attributes with times, in the volume's dialect, for `id`. Returns how many. */
+uint32_t littlefs2_time_changes(const littlefs2_t *fs, uint32_t id, int64_t modified, int64_t created,
+                                uint8_t storage[16], littlefs2_change_t changes[2]);
+int64_t littlefs2_now(const littlefs2_t *fs);
+int64_t littlefs2_decode_time(littlefs2_t *fs, const littlefs2_location_t *attribute);
+/* The tag type that holds the modification time in this volume's dialect. */
+uint32_t littlefs2_time_type(const littlefs2_t *fs);
+bool littlefs2_holds_modified(uint32_t type);
+bool littlefs2_holds_created(uint32_t type);
+int32_t littlefs2_get_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type, void *buffer,
+                                uint32_t size);
+int littlefs2_set_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type, const void *buffer,
+                            uint32_t size);
+int littlefs2_remove_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type);
+int littlefs2_set_times(littlefs2_t *fs, mcufs_path_t path, const mcufs_times_t *times);
+
+void littlefs2_link_handle(littlefs2_t *fs, littlefs2_handle_t *handle);
+void littlefs2_unlink_handle(littlefs2_t *fs, littlefs2_handle_t *handle);
+
+/* -- mount.c, format.c, maintain.c, check.c
+ * ------------------------------------------------------------------------ */
+
+typedef struct littlefs2_superblock {
+    uint32_t version, block_size, block_count, name_max, file_max, attribute_max;
+} littlefs2_superblock_t;
+
+void littlefs2_encode_superblock(const littlefs2_superblock_t *superblock,
+                                 uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE]);
+int littlefs2_read_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metadata,
+                              littlefs2_superblock_t *superblock);
+int littlefs2_probe(const mcufs_device_t *device, mcufs_probe_t *found);
+/* Lays out a volume's memory and units; the volume itself is at the head of the arena. */
+int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t block_count,
+                      littlefs2_t **volume);
+int littlefs2_mount(const mcufs_setup_t *setup, void **volume);
+/* Walks the list of pairs: global state, root, superblock. */
+int littlefs2_load(littlefs2_t *fs, const mcufs_littlefs2_options_t *options);
+int littlefs2_format(const mcufs_setup_t *setup);
+int littlefs2_statfs(littlefs2_t *fs, mcufs_statfs_t *statfs);
+int littlefs2_gc(littlefs2_t *fs, uint32_t budget);
+int littlefs2_resize(littlefs2_t *fs, uint64_t block_count);
+int littlefs2_check(const mcufs_setup_t *setup, mcufs_check_t *check);
+int littlefs2_write_superblock(littlefs2_t *fs, uint32_t version, uint32_t block_count);
+
+static inline void littlefs2_progress(const littlefs2_t *fs)
+{
+    if (fs->hooks && fs->hooks->progress) {
+        fs->hooks->progress(fs->hooks->context);
+    }
+}
+
+static inline uint32_t littlefs2_align_up(uint32_t value, uint32_t unit)
+{
+    return (value + unit - 1) / unit * unit;
+}
+
+static inline uint32_t littlefs2_minimum(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+#endif

@@ -1,0 +1,868 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Reading logs (spec: littlefs-format.md A1, A2).
+ *
+ * Forwards, to verify a log and to look for a name: the ids in older tags are not those of today, so what
+ * has been found is renumbered as later tags create and delete entries. Backwards, from the newest tag, to
+ * find what is current of known ids: the ids are taken back in time instead. */
+
+#include "internal.h"
+
+#include "../base/crc32.h"
+#include "../base/endian.h"
+
+bool littlefs2_same_pair(const uint32_t a[2], const uint32_t b[2])
+{
+    return (a[0] == b[0] && a[1] == b[1]) || (a[0] == b[1] && a[1] == b[0]);
+}
+
+bool littlefs2_pairs_touch(const uint32_t a[2], const uint32_t b[2])
+{
+    return a[0] == b[0] || a[0] == b[1] || a[1] == b[0] || a[1] == b[1];
+}
+
+bool littlefs2_pair_is_null(const uint32_t pair[2])
+{
+    return pair[0] == LITTLEFS2_NULL || pair[1] == LITTLEFS2_NULL;
+}
+
+bool littlefs2_pair_is_valid(const littlefs2_t *fs, const uint32_t pair[2])
+{
+    return pair[0] < fs->block_count && pair[1] < fs->block_count && pair[0] != pair[1];
+}
+
+int littlefs2_compare_names(const uint8_t *a, uint32_t a_length, const uint8_t *b, uint32_t b_length)
+{
+    int order = memcmp(a, b, littlefs2_minimum(a_length, b_length));
+    if (order != 0) {
+        return order;
+    }
+    /* The longer name comes first (A3). */
+    return a_length == b_length ? 0 : a_length > b_length ? -1 : 1;
+}
+
+/* -- Forwards ---------------------------------------------------------------------------------------------
+ */
+
+/* Compares a name on flash with the one searched for: -1, 0, 1 in *order. */
+static int compare_stored_name(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t length,
+                               const littlefs2_search_t *search, int *order)
+{
+    uint8_t chunk[16];
+    uint32_t common = littlefs2_minimum(length, search->length);
+    for (uint32_t done = 0; done < common;) {
+        uint32_t part = littlefs2_minimum(sizeof chunk, common - done);
+        int error = littlefs2_read(fs, block, offset + done, chunk, part, fs->cache_size);
+        if (error < 0) {
+            return error;
+        }
+        *order = memcmp(chunk, search->name + done, part);
+        if (*order != 0) {
+            return 0;
+        }
+        done += part;
+    }
+    *order = length == search->length ? 0 : length > search->length ? -1 : 1;
+    return 0;
+}
+
+static int see_name(littlefs2_t *fs, uint32_t block, uint32_t tag, uint32_t offset,
+                    littlefs2_search_t *search)
+{
+    uint16_t id = (uint16_t)littlefs2_tag_id(tag);
+    int order = 0;
+    int error = compare_stored_name(fs, block, offset, littlefs2_tag_length(tag), search, &order);
+    if (error < 0) {
+        return error;
+    }
+    if (order == 0) {
+        search->found = id;
+        search->name_type = littlefs2_tag_type(tag);
+        search->struct_tag = search->modified_tag = search->created_tag = 0;
+    } else {
+        if (id == search->found) {
+            search->found = LITTLEFS2_NO_ID;
+        }
+        if (order > 0 && id < search->insert) {
+            search->insert = id;
+        }
+    }
+    return 0;
+}
+
+static void see_create(littlefs2_search_t *search, uint32_t id)
+{
+    if (search->found != LITTLEFS2_NO_ID && id <= search->found) {
+        search->found++;
+    }
+    if (search->insert != LITTLEFS2_NO_ID && id <= search->insert) {
+        search->insert++;
+    }
+}
+
+static void see_delete(littlefs2_search_t *search, uint32_t id)
+{
+    if (search->found == id) {
+        search->found = LITTLEFS2_NO_ID;
+    } else if (search->found != LITTLEFS2_NO_ID && id < search->found) {
+        search->found--;
+    }
+    if (search->insert != LITTLEFS2_NO_ID && id < search->insert) {
+        search->insert--;
+    }
+}
+
+static void see_attribute(const littlefs2_t *fs, littlefs2_search_t *search, uint32_t tag, uint32_t offset)
+{
+    uint32_t type = littlefs2_tag_type(tag);
+    uint32_t effective = littlefs2_tag_is_deletion(tag) ? 0 : tag;
+    uint32_t known = search->modified_tag ? littlefs2_tag_type(search->modified_tag) : 0;
+    if (littlefs2_holds_modified(type)) {
+        if (known == type || (effective && (known == 0 || type == littlefs2_time_type(fs)))) {
+            search->modified_tag = effective;
+            search->modified_offset = offset;
+        }
+    } else if (littlefs2_holds_created(type)) {
+        search->created_tag = effective;
+        search->created_offset = offset;
+    }
+}
+
+static int see_for_search(littlefs2_t *fs, uint32_t block, uint32_t tag, uint32_t offset,
+                          littlefs2_search_t *search)
+{
+    uint32_t type = littlefs2_tag_type(tag);
+    uint32_t id = littlefs2_tag_id(tag);
+    if (littlefs2_type_is_file_name(type)) {
+        return see_name(fs, block, tag, offset, search);
+    }
+    if (type == LITTLEFS2_CREATE) {
+        see_create(search, id);
+    } else if (type == LITTLEFS2_DELETE) {
+        see_delete(search, id);
+    } else if (id == search->found && littlefs2_type_is_struct(type)) {
+        search->struct_tag = tag;
+        search->struct_offset = offset;
+    } else if (id == search->found && littlefs2_type_is_attribute(type)) {
+        see_attribute(fs, search, tag, offset);
+    }
+    return 0;
+}
+
+/* What a tag does to the state of the log. */
+static int see(littlefs2_t *fs, uint32_t block, uint32_t tag, uint32_t offset, littlefs2_metadata_t *metadata)
+{
+    uint32_t type = littlefs2_tag_type(tag);
+    uint32_t id = littlefs2_tag_id(tag);
+    if (littlefs2_type_is_name(type)) {
+        if (id >= metadata->count && id != LITTLEFS2_NO_ID) {
+            metadata->count = (uint16_t)(id + 1);
+        }
+        if (type == LITTLEFS2_NAME_SUPERBLOCK && id == 0) {
+            metadata->flags |= LITTLEFS2_HAS_SUPERBLOCK;
+        }
+    } else if (type == LITTLEFS2_CREATE) {
+        metadata->count++;
+    } else if (type == LITTLEFS2_DELETE) {
+        if (metadata->count > 0) {
+            metadata->count--;
+        }
+    } else if (littlefs2_type_is_tail(type) && littlefs2_tag_length(tag) >= 8) {
+        littlefs2_location_t location = {tag, NULL, block, offset};
+        int error = littlefs2_read_two_words(fs, &location, metadata->tail);
+        if (error < 0) {
+            return error;
+        }
+        metadata->flags = (uint8_t)((metadata->flags & ~LITTLEFS2_SPLIT) |
+                                    (type == LITTLEFS2_HARD_TAIL ? LITTLEFS2_SPLIT : 0));
+    } else if (type == LITTLEFS2_MOVE_STATE) {
+        metadata->flags |= LITTLEFS2_HAS_MOVE_STATE;
+    }
+    return 0;
+}
+
+typedef struct forward_crc {
+    uint32_t size, crc; /* size 0: none seen */
+} forward_crc_t;
+
+/* Position and running crc of a verifying pass. */
+typedef struct pass {
+    uint32_t block, offset, previous, crc;
+    uint32_t commit_start;             /* of the commit being read */
+    uint32_t last_start, last_crc_tag; /* of the newest good commit; last_start LITTLEFS2_NULL: none */
+    forward_crc_t forward;
+    bool clean; /* ended at a tag that was never programmed */
+    bool full;  /* ended at the end of the block */
+} pass_t;
+
+static int read_tag(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t *stored)
+{
+    uint8_t bytes[4];
+    int error = littlefs2_read(fs, block, offset, bytes, sizeof bytes, fs->cache_size);
+    *stored = mcufs_load_be32(bytes);
+    return error;
+}
+
+static int read_forward_crc(littlefs2_t *fs, const pass_t *pass, uint32_t tag, forward_crc_t *forward)
+{
+    uint32_t words[2];
+    littlefs2_location_t location = {tag, NULL, pass->block, pass->offset + 4};
+    int error = littlefs2_read_two_words(fs, &location, words);
+    forward->size = words[0];
+    forward->crc = words[1];
+    return error;
+}
+
+/* Reads one tag of the pass. 1: a commit ends here; 0: an entry, staged; MCUFS_ENOENT: the log ends. */
+static int verify_tag(littlefs2_t *fs, pass_t *pass, littlefs2_metadata_t *staged, littlefs2_search_t *search)
+{
+    uint32_t stored;
+    if (pass->offset + 4 > fs->block_size) {
+        pass->full = pass->offset == staged->end;
+        return MCUFS_ENOENT;
+    }
+    int error = read_tag(fs, pass->block, pass->offset, &stored);
+    if (error < 0) {
+        return error;
+    }
+    uint32_t tag = stored ^ pass->previous;
+    uint32_t length = littlefs2_tag_length(tag);
+    if (!littlefs2_tag_is_valid(tag)) {
+        pass->clean = pass->offset == staged->end;
+        return MCUFS_ENOENT;
+    }
+    if (length > fs->block_size - pass->offset - 4) {
+        return MCUFS_ENOENT;
+    }
+    uint8_t bytes[4];
+    mcufs_store_be32(bytes, stored);
+    pass->crc = mcufs_crc32(pass->crc, bytes, sizeof bytes);
+    bool ends = littlefs2_type_is_commit_crc(littlefs2_tag_type(tag));
+    if (ends) {
+        uint32_t crc;
+        if (length < 4) {
+            return MCUFS_ENOENT;
+        }
+        error = littlefs2_read_word(fs, pass->block, pass->offset + 4, &crc);
+        if (error < 0) {
+            return error;
+        }
+        if (crc != pass->crc) {
+            return MCUFS_ENOENT;
+        }
+        staged->end = pass->offset + 4 + length;
+        staged->end_tag = littlefs2_next_previous(tag);
+        staged->last = tag;
+        pass->last_start = pass->commit_start;
+        pass->last_crc_tag = pass->offset;
+        pass->commit_start = staged->end;
+        pass->crc = 0xffffffffu;
+    } else {
+        error = littlefs2_crc_range(fs, pass->block, pass->offset + 4, pass->offset + 4 + length, &pass->crc);
+        if (error == 0) {
+            error = see(fs, pass->block, tag, pass->offset + 4, staged);
+        }
+        if (error == 0 && search) {
+            error = see_for_search(fs, pass->block, tag, pass->offset + 4, search);
+        }
+        if (error == 0 && littlefs2_tag_type(tag) == LITTLEFS2_FORWARD_CRC && length >= 8) {
+            error = read_forward_crc(fs, pass, tag, &pass->forward);
+        }
+        if (error < 0) {
+            return error;
+        }
+    }
+    pass->previous = littlefs2_next_previous(tag);
+    pass->offset += 4 + length;
+    return ends;
+}
+
+/* Whether the newest commit reads back the same every time. 1, 0 or an error. */
+static int is_stable(littlefs2_t *fs, const pass_t *pass)
+{
+    for (uint32_t i = 0; i < LITTLEFS2_CONFIRM_READS; i++) {
+        uint32_t crc = 0xffffffffu;
+        uint32_t stored;
+        littlefs2_drop_read_cache(fs);
+        int error = littlefs2_crc_range(fs, pass->block, pass->last_start, pass->last_crc_tag + 4, &crc);
+        if (error == 0) {
+            error = littlefs2_read_word(fs, pass->block, pass->last_crc_tag + 4, &stored);
+        }
+        if (error < 0) {
+            return error;
+        }
+        if (crc != stored) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Whether more may be appended, as far as the log itself tells (A2). The rest of the block is looked at
+ * before the first append. */
+static int judge_tail(littlefs2_t *fs, const pass_t *pass, littlefs2_metadata_t *metadata)
+{
+    if (!pass->clean || metadata->end % fs->program_size != 0 || metadata->end >= fs->block_size) {
+        return 0;
+    }
+    if (fs->erased_value >= 0) {
+        metadata->flags |= LITTLEFS2_APPENDABLE;
+        return 0;
+    }
+    /* A 2.0 log carries no forward crc; its clean end is all there is to go by (A7). */
+    bool erased = fs->disk_version == MCUFS_LITTLEFS2_VERSION_2_0;
+    if (!erased && pass->forward.size > 0 && pass->forward.size <= fs->block_size - metadata->end) {
+        uint32_t crc = 0xffffffffu;
+        int error =
+            littlefs2_crc_range(fs, pass->block, metadata->end, metadata->end + pass->forward.size, &crc);
+        if (error < 0) {
+            return error;
+        }
+        erased = crc == pass->forward.crc;
+    }
+    if (erased) {
+        metadata->flags |= LITTLEFS2_APPENDABLE | LITTLEFS2_CHECKED;
+    }
+    return 0;
+}
+
+/* Whether the log ends in something that may be what is left of an interrupted commit. 1, 0 or an error. */
+static int looks_torn(littlefs2_t *fs, const pass_t *pass, const littlefs2_metadata_t *metadata)
+{
+    uint8_t chunk[32];
+    uint32_t size = littlefs2_minimum(sizeof chunk, fs->block_size - metadata->end);
+    if (pass->full) {
+        return 0;
+    }
+    if (!pass->clean) {
+        return 1;
+    }
+    int error = fs->erased_value < 0 ? 0 : littlefs2_read(fs, pass->block, metadata->end, chunk, size, size);
+    if (error < 0) {
+        return error;
+    }
+    for (uint32_t i = 0; fs->erased_value >= 0 && i < size; i++) {
+        if (chunk[i] != (uint8_t)fs->erased_value) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The newest commit, read over and over; and what lies behind it. MCUFS_EAGAIN: the only commit of this
+ * block is not stable. */
+static int confirm_end(littlefs2_t *fs, const pass_t *pass, littlefs2_metadata_t *metadata,
+                       const littlefs2_metadata_t *before, bool several)
+{
+    int stable = is_stable(fs, pass);
+    if (stable < 0) {
+        return stable;
+    }
+    if (stable == 0) {
+        if (!several) {
+            return MCUFS_EAGAIN;
+        }
+        *metadata = *before;
+        metadata->flags |= LITTLEFS2_SUSPECT;
+        fs->health.commits_discarded++;
+        return 0;
+    }
+    int torn = looks_torn(fs, pass, metadata);
+    if (torn < 0) {
+        return torn;
+    }
+    if (torn) {
+        metadata->flags |= LITTLEFS2_SUSPECT;
+    }
+    return judge_tail(fs, pass, metadata);
+}
+
+/* Verifies the log in one block. MCUFS_ENOENT: it holds no valid commit. */
+static int verify_log(littlefs2_t *fs, uint32_t block, uint32_t revision, littlefs2_metadata_t *metadata,
+                      littlefs2_search_t *search, bool confirm)
+{
+    uint8_t bytes[4];
+    pass_t pass = {.block = block, .offset = 4, .previous = 0xffffffffu, .last_start = LITTLEFS2_NULL};
+    littlefs2_metadata_t staged = *metadata;
+    littlefs2_metadata_t before = *metadata;
+    littlefs2_search_t staged_search;
+    bool any = false, several = false;
+
+    staged.revision = revision;
+    staged.end = 0;
+    staged.count = 0;
+    staged.flags = 0;
+    staged.tail[0] = staged.tail[1] = LITTLEFS2_NULL;
+    if (search) {
+        staged_search = *search;
+    }
+    mcufs_store_le32(bytes, revision);
+    pass.crc = mcufs_crc32(0xffffffffu, bytes, sizeof bytes);
+    for (;;) {
+        int result = verify_tag(fs, &pass, &staged, search ? &staged_search : NULL);
+        if (result == MCUFS_ENOENT) {
+            break;
+        }
+        if (result < 0) {
+            return result;
+        }
+        if (result == 1) {
+            several = any;
+            before = *metadata;
+            *metadata = staged;
+            if (search) {
+                *search = staged_search;
+            }
+            any = true;
+        }
+    }
+    if (!any) {
+        return MCUFS_ENOENT;
+    }
+    return confirm ? confirm_end(fs, &pass, metadata, &before, several) : judge_tail(fs, &pass, metadata);
+}
+
+static void reset_search(littlefs2_search_t *search)
+{
+    search->insert = search->found = LITTLEFS2_NO_ID;
+    search->struct_tag = search->modified_tag = search->created_tag = 0;
+}
+
+/* A struct that is older than the name is rare (a writer that renames an entry in place): look for it. */
+static int complete_search(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_search_t *search)
+{
+    if (search->insert > metadata->count) {
+        search->insert = metadata->count;
+    }
+    if (search->found != LITTLEFS2_NO_ID && search->struct_tag == 0) {
+        littlefs2_location_t location;
+        int error =
+            littlefs2_find_in_log(fs, metadata, 0x700, LITTLEFS2_STRUCT_DIRECTORY, search->found, &location);
+        if (error == MCUFS_ENOENT) {
+            search->found = LITTLEFS2_NO_ID; /* a name without content does not count (A1) */
+            return 0;
+        }
+        if (error < 0) {
+            return error;
+        }
+        search->struct_tag = location.tag;
+        search->struct_offset = location.offset;
+    }
+    return 0;
+}
+
+int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,
+                    littlefs2_search_t *search, bool confirm)
+{
+    uint32_t revisions[2];
+    bool readable[2];
+    if (!littlefs2_pair_is_valid(fs, pair)) {
+        return MCUFS_ECORRUPT;
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        int error = littlefs2_read_word(fs, pair[i], 0, &revisions[i]);
+        if (error < 0 && error != MCUFS_ECORRUPT) {
+            return error;
+        }
+        readable[i] = error == 0;
+    }
+    unsigned newer = revisions[1] != revisions[0] && revisions[1] - revisions[0] < 0x80000000u;
+    for (unsigned turn = 0; turn < 2; turn++) {
+        unsigned half = turn == 0 ? newer : 1 - newer;
+        if (!readable[half]) {
+            continue;
+        }
+        memset(metadata, 0, sizeof *metadata);
+        metadata->pair[0] = pair[half];
+        metadata->pair[1] = pair[1 - half];
+        if (search) {
+            reset_search(search);
+        }
+        int error = verify_log(fs, pair[half], revisions[half], metadata, search, confirm);
+        if (error == 0) {
+            /* The other half must be the log before this one. Anything else may be a torn compaction, which
+             * could come to life later and must not win over what would be appended here. */
+            if (!readable[1 - half] || revisions[1 - half] != revisions[half] - 1) {
+                metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+            }
+            if (turn == 1 && confirm) {
+                metadata->flags |= LITTLEFS2_SUSPECT;
+            }
+            return search ? complete_search(fs, metadata, search) : 0;
+        }
+        if (error == MCUFS_EAGAIN) {
+            fs->health.commits_discarded++;
+        } else if (error != MCUFS_ENOENT && error != MCUFS_ECORRUPT) {
+            return error;
+        }
+    }
+    return MCUFS_ECORRUPT;
+}
+
+int littlefs2_search_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_search_t *search)
+{
+    uint32_t previous = 0xffffffffu;
+    reset_search(search);
+    for (uint32_t offset = 4; offset < metadata->end;) {
+        uint32_t stored;
+        int error = read_tag(fs, metadata->pair[0], offset, &stored);
+        if (error < 0) {
+            return error;
+        }
+        uint32_t tag = stored ^ previous;
+        if (!littlefs2_tag_is_valid(tag) || littlefs2_tag_length(tag) > metadata->end - offset - 4) {
+            return MCUFS_ECORRUPT;
+        }
+        error = see_for_search(fs, metadata->pair[0], tag, offset + 4, search);
+        if (error < 0) {
+            return error;
+        }
+        previous = littlefs2_next_previous(tag);
+        offset += 4 + littlefs2_tag_length(tag);
+    }
+    return complete_search(fs, metadata, search);
+}
+
+/* -- Backwards --------------------------------------------------------------------------------------------
+ */
+
+typedef struct walk {
+    uint32_t block, offset, tag; /* the current tag; its data is at offset + 4 */
+} walk_t;
+
+/* At the newest tag. False: the log has none. */
+static bool walk_start(const littlefs2_metadata_t *metadata, walk_t *walk)
+{
+    uint32_t size = 4 + littlefs2_tag_length(metadata->last);
+    walk->block = metadata->pair[0];
+    walk->tag = metadata->last;
+    walk->offset = metadata->end - size;
+    return metadata->end >= 4 + size;
+}
+
+/* To the tag before. 1, 0 at the start of the log, or an error. */
+static int walk_back(littlefs2_t *fs, walk_t *walk)
+{
+    uint8_t bytes[4];
+    if (walk->offset <= 4) {
+        return 0;
+    }
+    int error = littlefs2_read_backward(fs, walk->block, walk->offset, bytes, sizeof bytes);
+    if (error < 0) {
+        return error;
+    }
+    walk->tag = (mcufs_load_be32(bytes) ^ walk->tag) & 0x7fffffffu;
+    uint32_t size = 4 + littlefs2_tag_length(walk->tag);
+    if (walk->offset < 4 + size) {
+        return MCUFS_ECORRUPT;
+    }
+    walk->offset -= size;
+    return 1;
+}
+
+/* Takes an id back over one older tag. False: the entry did not exist before. */
+static bool take_back(uint32_t tag, uint32_t *id)
+{
+    uint32_t type = littlefs2_tag_type(tag);
+    uint32_t at = littlefs2_tag_id(tag);
+    if (*id == LITTLEFS2_NO_ID) {
+        return true;
+    }
+    if (type == LITTLEFS2_CREATE) {
+        if (*id == at) {
+            return false;
+        }
+        *id -= *id > at;
+    } else if (type == LITTLEFS2_DELETE) {
+        *id += *id >= at;
+    }
+    return true;
+}
+
+int littlefs2_find_in_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t mask, uint32_t type,
+                          uint32_t id, littlefs2_location_t *found)
+{
+    walk_t walk;
+    int more = walk_start(metadata, &walk);
+    while (more > 0) {
+        if ((littlefs2_tag_type(walk.tag) & mask) == type && littlefs2_tag_id(walk.tag) == id) {
+            *found = (littlefs2_location_t){walk.tag, NULL, walk.block, walk.offset + 4};
+            return littlefs2_tag_is_deletion(walk.tag) ? MCUFS_ENOENT : 0;
+        }
+        if (!take_back(walk.tag, &id)) {
+            return MCUFS_ENOENT;
+        }
+        more = walk_back(fs, &walk);
+    }
+    return more < 0 ? more : MCUFS_ENOENT;
+}
+
+littlefs2_view_t littlefs2_view_of(const littlefs2_metadata_t *metadata)
+{
+    return (littlefs2_view_t){metadata, NULL, 0, metadata->count};
+}
+
+int littlefs2_find(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t mask, uint32_t type, uint32_t id,
+                   littlefs2_location_t *found)
+{
+    for (uint32_t i = view->change_count; i-- > 0;) {
+        const littlefs2_change_t *change = &view->changes[i];
+        bool same = littlefs2_tag_id(change->tag) == id;
+        if (littlefs2_tag_type(change->tag) == LITTLEFS2_COPY) {
+            if (same && (littlefs2_type_is_struct(type) || littlefs2_type_is_attribute(type))) {
+                return littlefs2_find_in_log(fs, change->from, mask, type, change->from_id, found);
+            }
+        } else if (same && (littlefs2_tag_type(change->tag) & mask) == type) {
+            *found = (littlefs2_location_t){change->tag, change->data, 0, 0};
+            return littlefs2_tag_is_deletion(change->tag) ? MCUFS_ENOENT : 0;
+        }
+        if (!take_back(change->tag, &id)) {
+            return MCUFS_ENOENT;
+        }
+    }
+    return littlefs2_find_in_log(fs, view->metadata, mask, type, id, found);
+}
+
+static bool first_seen(uint8_t seen[32], uint32_t type)
+{
+    uint8_t bit = (uint8_t)(1u << (type & 7u));
+    uint8_t *byte = &seen[(type & 0xffu) >> 3];
+    if (*byte & bit) {
+        return false;
+    }
+    *byte |= bit;
+    return true;
+}
+
+static int attributes_in_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                             uint8_t seen[32],
+                             int (*visit)(void *context, const littlefs2_location_t *attribute),
+                             void *context)
+{
+    walk_t walk;
+    int more = walk_start(metadata, &walk);
+    while (more > 0) {
+        if (littlefs2_type_is_attribute(littlefs2_tag_type(walk.tag)) && littlefs2_tag_id(walk.tag) == id &&
+            first_seen(seen, littlefs2_tag_type(walk.tag)) && !littlefs2_tag_is_deletion(walk.tag)) {
+            littlefs2_location_t location = {walk.tag, NULL, walk.block, walk.offset + 4};
+            int result = visit(context, &location);
+            if (result != 0) {
+                return result;
+            }
+        }
+        if (!take_back(walk.tag, &id)) {
+            return 0;
+        }
+        more = walk_back(fs, &walk);
+    }
+    return more;
+}
+
+int littlefs2_each_attribute(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t id,
+                             int (*visit)(void *context, const littlefs2_location_t *attribute),
+                             void *context)
+{
+    uint8_t seen[32] = {0};
+    for (uint32_t i = view->change_count; i-- > 0;) {
+        const littlefs2_change_t *change = &view->changes[i];
+        bool same = littlefs2_tag_id(change->tag) == id;
+        if (same && littlefs2_tag_type(change->tag) == LITTLEFS2_COPY) {
+            return attributes_in_log(fs, change->from, change->from_id, seen, visit, context);
+        }
+        if (same && littlefs2_type_is_attribute(littlefs2_tag_type(change->tag)) &&
+            first_seen(seen, littlefs2_tag_type(change->tag)) && !littlefs2_tag_is_deletion(change->tag)) {
+            littlefs2_location_t location = {change->tag, change->data, 0, 0};
+            int result = visit(context, &location);
+            if (result != 0) {
+                return result;
+            }
+        }
+        if (!take_back(change->tag, &id)) {
+            return 0;
+        }
+    }
+    return attributes_in_log(fs, view->metadata, id, seen, visit, context);
+}
+
+/* -- A window of entries ----------------------------------------------------------------------------------
+ */
+
+void littlefs2_drop_window(littlefs2_t *fs)
+{
+    fs->window_block = LITTLEFS2_NULL;
+}
+
+static littlefs2_entry_t *entry_with(littlefs2_t *fs, uint32_t id)
+{
+    for (uint32_t i = 0; i < fs->window_count; i++) {
+        if (fs->window[i].current == id && !(fs->window[i].flags & LITTLEFS2_ENTRY_BORN)) {
+            return &fs->window[i];
+        }
+    }
+    return NULL;
+}
+
+static void note_attribute(const littlefs2_t *fs, littlefs2_entry_t *entry, uint32_t tag, uint32_t offset)
+{
+    uint32_t type = littlefs2_tag_type(tag);
+    entry->flags |= LITTLEFS2_ENTRY_ATTRIBUTES;
+    if (littlefs2_holds_modified(type)) {
+        bool better = entry->time_tag == 0 ||
+                      (littlefs2_tag_type(entry->time_tag) != type && type == littlefs2_time_type(fs));
+        if (littlefs2_tag_is_deletion(tag)) {
+            entry->flags |= LITTLEFS2_ENTRY_TIME_REMOVED;
+        } else if (better) {
+            entry->time_tag = tag;
+            entry->time_offset = offset;
+        }
+    } else if (littlefs2_holds_created(type)) {
+        entry->flags |= LITTLEFS2_ENTRY_CREATED;
+    }
+}
+
+/* One older tag, at `offset` on flash or as the change of that index. */
+static void note_tag(littlefs2_t *fs, uint32_t tag, uint32_t offset, bool is_change)
+{
+    uint32_t type = littlefs2_tag_type(tag);
+    littlefs2_entry_t *entry = entry_with(fs, littlefs2_tag_id(tag));
+    if (!entry) {
+        return;
+    }
+    if (littlefs2_type_is_name(type) && entry->name_tag == 0) {
+        entry->name_tag = tag;
+        entry->name_offset = offset;
+        entry->flags |= is_change ? LITTLEFS2_ENTRY_NAME_CHANGE : 0;
+    } else if (littlefs2_type_is_struct(type) && entry->struct_tag == 0) {
+        entry->struct_tag = tag;
+        entry->struct_offset = offset;
+        entry->flags |= is_change ? LITTLEFS2_ENTRY_STRUCT_CHANGE : 0;
+    } else if (littlefs2_type_is_attribute(type)) {
+        note_attribute(fs, entry, tag, offset);
+    }
+}
+
+static int note_copy(littlefs2_t *fs, const littlefs2_change_t *change)
+{
+    littlefs2_entry_t *entry = entry_with(fs, littlefs2_tag_id(change->tag));
+    if (!entry) {
+        return 0;
+    }
+    entry->flags |= LITTLEFS2_ENTRY_ATTRIBUTES;
+    if (entry->struct_tag == 0) {
+        littlefs2_location_t location;
+        int error = littlefs2_find_in_log(fs, change->from, 0x700, LITTLEFS2_STRUCT_DIRECTORY,
+                                          change->from_id, &location);
+        if (error < 0) {
+            return error == MCUFS_ENOENT ? MCUFS_ECORRUPT : error;
+        }
+        entry->struct_tag = location.tag;
+        entry->struct_offset = location.offset;
+        entry->flags |= LITTLEFS2_ENTRY_STRUCT_COPY;
+    }
+    return 0;
+}
+
+/* Takes all ids of the window back over one tag. Returns how many entries are left to look for. */
+static uint32_t take_window_back(littlefs2_t *fs, uint32_t tag, uint32_t left)
+{
+    uint32_t type = littlefs2_tag_type(tag);
+    if (type != LITTLEFS2_CREATE && type != LITTLEFS2_DELETE) {
+        return left;
+    }
+    for (uint32_t i = 0; i < fs->window_count; i++) {
+        littlefs2_entry_t *entry = &fs->window[i];
+        uint32_t id = entry->current;
+        if (entry->flags & LITTLEFS2_ENTRY_BORN) {
+            continue;
+        }
+        if (!take_back(tag, &id)) {
+            entry->flags |= LITTLEFS2_ENTRY_BORN;
+            left--;
+        }
+        entry->current = (uint16_t)id;
+    }
+    return left;
+}
+
+static int load_window(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t first)
+{
+    uint32_t left = littlefs2_minimum(fs->window_capacity, view->count - first);
+    littlefs2_drop_window(fs);
+    fs->window_first = first;
+    fs->window_count = left;
+    memset(fs->window, 0, left * sizeof fs->window[0]);
+    for (uint32_t i = 0; i < left; i++) {
+        fs->window[i].current = (uint16_t)(first + i);
+    }
+    for (uint32_t i = view->change_count; i-- > 0 && left > 0;) {
+        const littlefs2_change_t *change = &view->changes[i];
+        if (littlefs2_tag_type(change->tag) == LITTLEFS2_COPY) {
+            int error = note_copy(fs, change);
+            if (error < 0) {
+                return error;
+            }
+        } else {
+            note_tag(fs, change->tag, i, true);
+        }
+        left = take_window_back(fs, change->tag, left);
+    }
+    walk_t walk;
+    int more = left > 0 && walk_start(view->metadata, &walk);
+    while (more > 0) {
+        note_tag(fs, walk.tag, walk.offset + 4, false);
+        left = take_window_back(fs, walk.tag, left);
+        more = left > 0 ? walk_back(fs, &walk) : 0;
+    }
+    if (more < 0) {
+        return more;
+    }
+    fs->window_block = view->metadata->pair[0];
+    fs->window_end = view->change_count == 0 ? view->metadata->end : 0;
+    return 0;
+}
+
+int littlefs2_entry(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t id,
+                    const littlefs2_entry_t **entry)
+{
+    /* A window over changes is used only by the pass that filled it, which drops it before and after. */
+    uint32_t end = view->change_count == 0 ? view->metadata->end : 0;
+    if (fs->window_block != view->metadata->pair[0] || fs->window_end != end || id < fs->window_first ||
+        id >= fs->window_first + fs->window_count) {
+        int error = load_window(fs, view, id);
+        if (error < 0) {
+            return error;
+        }
+    }
+    *entry = &fs->window[id - fs->window_first];
+    return 0;
+}
+
+/* -- Data of tags -----------------------------------------------------------------------------------------
+ */
+
+int littlefs2_read_location(littlefs2_t *fs, const littlefs2_location_t *location, uint32_t skip,
+                            void *buffer, uint32_t size)
+{
+    if (location->data) {
+        memcpy(buffer, (const uint8_t *)location->data + skip, size);
+        return 0;
+    }
+    return littlefs2_read(fs, location->block, location->offset + skip, buffer, size, size);
+}
+
+int littlefs2_read_two_words(littlefs2_t *fs, const littlefs2_location_t *location, uint32_t words[2])
+{
+    uint8_t bytes[8] = {0};
+    words[0] = words[1] = LITTLEFS2_NULL;
+    if (littlefs2_tag_length(location->tag) < sizeof bytes) {
+        return MCUFS_ECORRUPT;
+    }
+    int error = littlefs2_read_location(fs, location, 0, bytes, sizeof bytes);
+    if (error < 0) {
+        return error;
+    }
+    words[0] = mcufs_load_le32(bytes);
+    words[1] = mcufs_load_le32(bytes + 4);
+    return 0;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Space, housekeeping, growing. */
+
+#include "internal.h"
+
+int littlefs2_statfs(littlefs2_t *fs, mcufs_statfs_t *statfs)
+{
+    int error = littlefs2_know_map(fs);
+    if (error < 0) {
+        return error;
+    }
+    memset(statfs, 0, sizeof *statfs);
+    statfs->type = mcufs_littlefs2.name;
+    statfs->version = fs->disk_version;
+    statfs->block_size = fs->block_size;
+    statfs->block_count = fs->block_count;
+    statfs->free_blocks = fs->free_blocks;
+    statfs->name_max = fs->name_max;
+    statfs->file_size_max = fs->file_max;
+    statfs->read_only = fs->read_only;
+    return 0;
+}
+
+/* A log that leaves little room for what comes next. */
+static bool wants_compaction(const littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    return metadata->end > fs->metadata_max - fs->metadata_max / 8 ||
+           !(metadata->flags & LITTLEFS2_APPENDABLE);
+}
+
+/* Compacts up to `budget` logs. 1: there may be more. */
+static int compact_some(littlefs2_t *fs, uint32_t budget)
+{
+    uint32_t at[2] = {0, 1};
+    for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
+        littlefs2_metadata_t metadata;
+        int error = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, at, &metadata);
+        if (error < 0) {
+            return error;
+        }
+        uint32_t before = metadata.end;
+        if (wants_compaction(fs, &metadata)) {
+            if (budget-- == 0) {
+                return 1;
+            }
+            metadata.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+            int result = littlefs2_commit(fs, &metadata, NULL, 0, NULL, NULL);
+            if (result != 0) {
+                return result;
+            }
+            if (metadata.end >= before) {
+                budget++; /* as small as it gets */
+            }
+        }
+        memcpy(at, metadata.tail, sizeof at);
+        littlefs2_progress(fs);
+    }
+    return 0;
+}
+
+int littlefs2_gc(littlefs2_t *fs, uint32_t budget)
+{
+    int error = littlefs2_make_consistent(fs);
+    if (error == 0) {
+        error = littlefs2_know_map(fs);
+    }
+    return error < 0 ? error : compact_some(fs, budget > 0 ? budget : 1);
+}
+
+int littlefs2_resize(littlefs2_t *fs, uint64_t block_count)
+{
+    uint32_t most = fs->device->geometry.block_count / (fs->ratio ? fs->ratio : 1);
+    if (block_count == fs->block_count) {
+        return 0;
+    }
+    if (block_count > most || block_count < 2) {
+        return MCUFS_EINVAL;
+    }
+    if (block_count < fs->block_count) {
+        return MCUFS_ENOTSUP;
+    }
+    int error = littlefs2_make_consistent(fs);
+    if (error == 0) {
+        error = littlefs2_write_superblock(fs, fs->disk_version, (uint32_t)block_count);
+    }
+    if (error == 0) {
+        fs->block_count = (uint32_t)block_count;
+        fs->map_known = false; /* the map is for the old size */
+        fs->map_next = 0;
+    }
+    return error;
+}

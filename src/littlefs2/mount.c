@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Mounting: units and memory, then one walk over all metadata pairs (spec: littlefs-format.md A4, A5). */
+
+#include "internal.h"
+
+#include "../base/arena.h"
+#include "../base/bitmap.h"
+#include "../base/endian.h"
+
+#define DEFAULT_CACHE_SIZE   256u
+#define DEFAULT_BLOCK_CYCLES 500u
+#define DEFAULT_FILE_BUFFERS 4u
+#define STATES_MIN           2u
+#define WINDOW_COMFORTABLE   32u
+#define MAP_MIN              8u /* bytes */
+
+static const mcufs_littlefs2_options_t no_options;
+
+static const mcufs_littlefs2_options_t *options_of(const mcufs_setup_t *setup)
+{
+    return setup->options ? setup->options : &no_options;
+}
+
+/* -- Superblocks ------------------------------------------------------------------------------------------
+ */
+
+void littlefs2_encode_superblock(const littlefs2_superblock_t *superblock,
+                                 uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE])
+{
+    mcufs_store_le32(bytes, superblock->version);
+    mcufs_store_le32(bytes + 4, superblock->block_size);
+    mcufs_store_le32(bytes + 8, superblock->block_count);
+    mcufs_store_le32(bytes + 12, superblock->name_max);
+    mcufs_store_le32(bytes + 16, superblock->file_max);
+    mcufs_store_le32(bytes + 20, superblock->attribute_max);
+}
+
+static littlefs2_superblock_t decode_superblock(const uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE])
+{
+    return (littlefs2_superblock_t){mcufs_load_le32(bytes),      mcufs_load_le32(bytes + 4),
+                                    mcufs_load_le32(bytes + 8),  mcufs_load_le32(bytes + 12),
+                                    mcufs_load_le32(bytes + 16), mcufs_load_le32(bytes + 20)};
+}
+
+int littlefs2_read_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metadata,
+                              littlefs2_superblock_t *superblock)
+{
+    uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE] = {0};
+    littlefs2_location_t location;
+    int error = littlefs2_find_in_log(fs, metadata, 0x7ff, LITTLEFS2_NAME_SUPERBLOCK, 0, &location);
+    if (error == 0 && littlefs2_tag_length(location.tag) == 8) {
+        error = littlefs2_read_location(fs, &location, 0, bytes, 8);
+        if (error == 0 && memcmp(bytes, "littlefs", 8) != 0) {
+            error = MCUFS_ECORRUPT;
+        }
+    }
+    if (error == 0) {
+        error = littlefs2_find_in_log(fs, metadata, 0x7ff, LITTLEFS2_STRUCT_INLINE, 0, &location);
+    }
+    if (error == 0) {
+        memset(bytes, 0, sizeof bytes);
+        uint32_t length = littlefs2_minimum(littlefs2_tag_length(location.tag), sizeof bytes);
+        error = littlefs2_read_location(fs, &location, 0, bytes, length);
+    }
+    *superblock = decode_superblock(bytes);
+    return error == MCUFS_ENOENT ? MCUFS_ECORRUPT : error;
+}
+
+/* -- Probing ----------------------------------------------------------------------------------------------
+ */
+
+/* A superblock entry as a compacted log starts with it: the magic at byte 8. Not verified by a crc. */
+static bool read_start(const mcufs_device_t *device, uint64_t address, littlefs2_superblock_t *superblock)
+{
+    uint8_t bytes[20 + LITTLEFS2_SUPERBLOCK_SIZE] = {0};
+    if (address + sizeof bytes > mcufs_device_size(device) ||
+        mcufs_device_read_bytes(device, address, bytes, sizeof bytes) < 0 ||
+        memcmp(bytes + 8, "littlefs", 8) != 0) {
+        return false;
+    }
+    uint32_t name = mcufs_load_be32(bytes + 4) ^ 0xffffffffu;
+    uint32_t content = mcufs_load_be32(bytes + 16) ^ littlefs2_next_previous(name);
+    *superblock = decode_superblock(bytes + 20);
+    return littlefs2_tag_is_valid(content) && littlefs2_tag_type(name) == LITTLEFS2_NAME_SUPERBLOCK &&
+           littlefs2_tag_type(content) == LITTLEFS2_STRUCT_INLINE && littlefs2_tag_id(content) == 0 &&
+           littlefs2_tag_length(content) >= 8 && superblock->version >> 16 == 2 &&
+           superblock->block_size >= LITTLEFS2_BLOCK_SIZE_MIN;
+}
+
+static bool find_superblock(const mcufs_device_t *device, littlefs2_superblock_t *superblock)
+{
+    if (read_start(device, 0, superblock)) {
+        return true;
+    }
+    /* Block 0 may be half erased; then block 1 is good, but where it starts depends on the block size. */
+    uint64_t size = mcufs_device_size(device);
+    for (uint32_t block_size = LITTLEFS2_BLOCK_SIZE_MIN; block_size != 0 && block_size <= size / 2;
+         block_size <<= 1) {
+        if (read_start(device, block_size, superblock) && superblock->block_size == block_size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int littlefs2_probe(const mcufs_device_t *device, mcufs_probe_t *found)
+{
+    littlefs2_superblock_t superblock;
+    if (!find_superblock(device, &superblock)) {
+        return MCUFS_ENODEV;
+    }
+    memset(found, 0, sizeof *found);
+    found->type = mcufs_littlefs2.name;
+    found->version = superblock.version;
+    found->block_size = superblock.block_size;
+    found->block_count = superblock.block_count;
+    return 0;
+}
+
+/* -- Units and memory -------------------------------------------------------------------------------------
+ */
+
+static bool set_units(littlefs2_t *fs, const mcufs_setup_t *setup, uint32_t block_size)
+{
+    const mcufs_littlefs2_options_t *options = options_of(setup);
+    const mcufs_geometry_t *geometry = &setup->device->geometry;
+    fs->block_size = block_size;
+    fs->read_size = options->read_size ? options->read_size : geometry->read_size;
+    fs->program_size = options->program_size ? options->program_size : geometry->program_size;
+    if (block_size < LITTLEFS2_BLOCK_SIZE_MIN || fs->read_size % geometry->read_size != 0 ||
+        fs->program_size % geometry->program_size != 0 || block_size % fs->read_size != 0 ||
+        block_size % fs->program_size != 0) {
+        return false;
+    }
+    if (block_size % geometry->block_size == 0) {
+        fs->ratio = block_size / geometry->block_size;
+        fs->block_count = geometry->block_count / fs->ratio;
+    } else if (geometry->block_size % block_size == 0 && setup->flags & MCUFS_READ_ONLY) {
+        fs->ratio = 0;
+        fs->block_count = geometry->block_count * (geometry->block_size / block_size);
+    } else {
+        return false;
+    }
+    return fs->block_count >= 2;
+}
+
+/* The smallest multiple of both units that is at least `wanted`. 0: none within a block. */
+static uint32_t cache_size_for(const littlefs2_t *fs, uint32_t wanted)
+{
+    uint32_t unit = fs->read_size > fs->program_size ? fs->read_size : fs->program_size;
+    uint32_t size = unit;
+    while (size < wanted || size % fs->read_size != 0 || size % fs->program_size != 0) {
+        size += unit;
+        if (size > fs->block_size) {
+            return 0;
+        }
+    }
+    return size;
+}
+
+static bool set_cache_size(littlefs2_t *fs, const mcufs_setup_t *setup)
+{
+    uint32_t wanted = options_of(setup)->cache_size;
+    if (wanted) {
+        fs->cache_size = cache_size_for(fs, wanted);
+        return fs->cache_size == wanted;
+    }
+    wanted = littlefs2_minimum(DEFAULT_CACHE_SIZE, fs->block_size);
+    fs->cache_size = cache_size_for(fs, wanted);
+    /* In little memory, smaller buffers. */
+    while (fs->cache_size && wanted > 16 &&
+           setup->arena_size < 5 * (size_t)fs->cache_size + sizeof(littlefs2_t)) {
+        wanted /= 2;
+        fs->cache_size = cache_size_for(fs, wanted);
+    }
+    return fs->cache_size != 0;
+}
+
+static bool set_limits(littlefs2_t *fs, const mcufs_setup_t *setup)
+{
+    const mcufs_littlefs2_options_t *options = options_of(setup);
+    fs->block_cycles = options->block_cycles ? options->block_cycles : DEFAULT_BLOCK_CYCLES;
+    fs->name_max = options->name_max ? options->name_max : MCUFS_NAME_MAX;
+    fs->file_max = options->file_max ? options->file_max : LITTLEFS2_FILE_SIZE_MAX;
+    fs->attribute_max = options->attribute_max ? options->attribute_max : LITTLEFS2_ATTRIBUTE_SIZE_MAX;
+    fs->metadata_max = options->metadata_max ? options->metadata_max : fs->block_size;
+    fs->disk_version = options->disk_version ? options->disk_version : MCUFS_LITTLEFS2_VERSION_2_1;
+    fs->times = (uint8_t)options->times;
+    fs->reserve = options->reserve ? options->reserve : fs->block_count < 64 ? 1 : 2;
+    if (options->reserve == MCUFS_LITTLEFS2_NEVER) {
+        fs->reserve = 0;
+    }
+    return fs->name_max <= MCUFS_NAME_MAX && fs->file_max <= LITTLEFS2_FILE_SIZE_MAX &&
+           fs->attribute_max <= LITTLEFS2_ATTRIBUTE_SIZE_MAX && fs->metadata_max <= fs->block_size &&
+           fs->metadata_max >= LITTLEFS2_BLOCK_SIZE_MIN &&
+           (fs->disk_version == MCUFS_LITTLEFS2_VERSION_2_0 ||
+            fs->disk_version == MCUFS_LITTLEFS2_VERSION_2_1);
+}
+
+static void set_inline_limit(littlefs2_t *fs, const mcufs_setup_t *setup)
+{
+    uint32_t wanted = options_of(setup)->inline_max;
+    uint32_t limit =
+        littlefs2_minimum(fs->metadata_max / 8, littlefs2_minimum(fs->cache_size, fs->attribute_max));
+    fs->inline_max = wanted == MCUFS_LITTLEFS2_NEVER ? 0 : wanted ? littlefs2_minimum(wanted, limit) : limit;
+}
+
+static bool take_minimum(littlefs2_t *fs, mcufs_arena_t *arena)
+{
+    bool buffers = fs->read_only ? 0 : 1;
+    fs->window_capacity = LITTLEFS2_WINDOW_MIN;
+    fs->window = mcufs_arena_take(arena, fs->window_capacity * sizeof fs->window[0], sizeof(uint32_t));
+    fs->state_count = STATES_MIN;
+    fs->states = mcufs_arena_take(arena, fs->state_count * sizeof fs->states[0], sizeof(uint32_t));
+    fs->read_cache.buffer = mcufs_arena_take(arena, fs->cache_size, 1);
+    fs->writer.buffer = mcufs_arena_take(arena, fs->cache_size, 1);
+    fs->writer.capacity = fs->cache_size;
+    fs->map_capacity = 8 * MAP_MIN;
+    fs->map = mcufs_arena_take(arena, MAP_MIN, 1);
+    fs->file_buffer_count = buffers;
+    fs->file_buffers = mcufs_arena_take(arena, (size_t)buffers * fs->cache_size, 1);
+    return fs->window && fs->states && fs->read_cache.buffer && fs->writer.buffer && fs->map &&
+           fs->file_buffers;
+}
+
+/* Everything above the minimum, in the order that the header promises. The new pieces replace the small
+ * ones where they cannot be continued; arrays at the end of the arena are. */
+static void take_more(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_setup_t *setup)
+{
+    uint32_t wanted = options_of(setup)->file_buffers;
+    wanted = littlefs2_minimum(wanted ? wanted : DEFAULT_FILE_BUFFERS, 32);
+    while (!fs->read_only && fs->file_buffer_count < wanted && mcufs_arena_take(arena, fs->cache_size, 1)) {
+        fs->file_buffer_count++;
+    }
+    uint32_t whole = MCUFS_BITMAP_SIZE(fs->block_count);
+    uint8_t *map = whole > MAP_MIN ? mcufs_arena_take(arena, whole, 1) : NULL;
+    if (map) {
+        fs->map = map;
+        fs->map_capacity = fs->block_count;
+    }
+    littlefs2_entry_t *window =
+        mcufs_arena_take(arena, WINDOW_COMFORTABLE * sizeof fs->window[0], sizeof(uint32_t));
+    if (window) {
+        fs->window = window;
+        fs->window_capacity = WINDOW_COMFORTABLE;
+    }
+    size_t left = mcufs_arena_left(arena);
+    left = left > sizeof(uint32_t) ? left - sizeof(uint32_t) : 0;
+    size_t states = left / sizeof fs->states[0];
+    states = states > fs->block_count ? fs->block_count : states;
+    if (states > fs->state_count) {
+        fs->states = mcufs_arena_take(arena, states * sizeof fs->states[0], sizeof(uint32_t));
+        fs->state_count = (uint32_t)states;
+    }
+}
+
+int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t block_count,
+                      littlefs2_t **volume)
+{
+    mcufs_arena_t arena;
+    mcufs_arena_init(&arena, setup->arena, setup->arena_size);
+    littlefs2_t *fs = mcufs_arena_take(&arena, sizeof *fs, sizeof(void *));
+    if (!fs) {
+        return MCUFS_ENOMEM;
+    }
+    memset(fs, 0, sizeof *fs);
+    fs->device = setup->device;
+    fs->hooks = setup->hooks;
+    fs->read_only = (setup->flags & MCUFS_READ_ONLY) != 0 || !setup->device->operations->program;
+    fs->erased_value = setup->device->geometry.erased_value;
+    if (!set_units(fs, setup, block_size) || block_count > fs->block_count) {
+        return MCUFS_EINVAL;
+    }
+    if (block_count) {
+        fs->block_count = block_count;
+    }
+    if (!set_cache_size(fs, setup) || !set_limits(fs, setup)) {
+        return MCUFS_EINVAL;
+    }
+    set_inline_limit(fs, setup);
+    if (!take_minimum(fs, &arena)) {
+        return MCUFS_ENOMEM;
+    }
+    take_more(fs, &arena, setup);
+    for (uint32_t i = 0; i < fs->state_count; i++) {
+        fs->states[i].metadata.pair[0] = fs->states[i].metadata.pair[1] = LITTLEFS2_NULL;
+    }
+    fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL;
+    fs->root[0] = 0;
+    fs->root[1] = 1;
+    fs->random = 0x6d637566u;
+    fs->tail_block = LITTLEFS2_NULL;
+    littlefs2_drop_read_cache(fs);
+    littlefs2_drop_window(fs);
+    littlefs2_allocation_checkpoint(fs);
+    *volume = fs;
+    return 0;
+}
+
+/* -- The walk ---------------------------------------------------------------------------------------------
+ */
+
+/* Checks the superblock against what the caller and this code can do, and adopts it. */
+static int adopt(littlefs2_t *fs, const mcufs_littlefs2_options_t *options,
+                 const littlefs2_superblock_t *superblock)
+{
+    uint32_t newest = options->disk_version ? options->disk_version : MCUFS_LITTLEFS2_VERSION_2_1;
+    uint32_t block_count = options->block_count ? options->block_count : superblock->block_count;
+    if (superblock->version >> 16 != newest >> 16 || superblock->version > newest ||
+        superblock->block_size != fs->block_size || superblock->block_count != block_count ||
+        block_count < 2 || block_count > fs->block_count) {
+        return MCUFS_EINVAL;
+    }
+    if (superblock->name_max > fs->name_max || superblock->file_max > fs->file_max ||
+        superblock->attribute_max > fs->attribute_max) {
+        return MCUFS_EINVAL;
+    }
+    fs->block_count = block_count;
+    fs->name_max = superblock->name_max ? superblock->name_max : fs->name_max;
+    fs->file_max = superblock->file_max ? superblock->file_max : fs->file_max;
+    fs->attribute_max = superblock->attribute_max ? superblock->attribute_max : fs->attribute_max;
+    fs->disk_version = superblock->version;
+    fs->upgrade_to = options->disk_version > superblock->version ? options->disk_version : 0;
+    return 0;
+}
+
+/* One pair of the list. */
+static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, const uint32_t pair[2],
+                     littlefs2_metadata_t *metadata)
+{
+    littlefs2_global_t state;
+    int error = littlefs2_fetch(fs, pair, metadata, NULL, !fs->read_only);
+    if (error < 0) {
+        return error;
+    }
+    if (metadata->flags & LITTLEFS2_SUSPECT) {
+        /* A power cut leaves at most one log like this; it is written anew before the first change. */
+        if (fs->uncertain.pair[0] == LITTLEFS2_NULL) {
+            littlefs2_mark_uncertain(fs, metadata);
+        }
+        metadata->flags &= (uint8_t) ~(LITTLEFS2_SUSPECT | LITTLEFS2_APPENDABLE);
+    }
+    littlefs2_remember(fs, NULL, metadata);
+    fs->random = (fs->random ^ metadata->end_tag ^ metadata->revision) * 2654435761u + 1;
+    if (metadata->flags & LITTLEFS2_HAS_SUPERBLOCK) {
+        littlefs2_superblock_t superblock;
+        error = littlefs2_read_superblock(fs, metadata, &superblock);
+        if (error == 0) {
+            error = adopt(fs, options, &superblock);
+        }
+        if (error < 0) {
+            return error;
+        }
+        memcpy(fs->root, metadata->pair, sizeof fs->root);
+    }
+    error = littlefs2_move_state_of(fs, metadata, &state);
+    fs->global_disk = littlefs2_global_xor(fs->global_disk, state);
+    return error;
+}
+
+static int walk_list(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
+{
+    uint32_t at[2] = {0, 1};
+    uint32_t mark[2] = {LITTLEFS2_NULL,
+                        LITTLEFS2_NULL}; /* finds cycles: the pair seen at the last power of two */
+    uint32_t steps = 0, next_mark = 1;
+    while (!littlefs2_pair_is_null(at)) {
+        littlefs2_metadata_t metadata;
+        if (littlefs2_same_pair(at, mark)) {
+            return MCUFS_ECORRUPT;
+        }
+        if (++steps == next_mark) {
+            memcpy(mark, at, sizeof mark);
+            next_mark *= 2;
+        }
+        int error = load_pair(fs, options, at, &metadata);
+        if (error < 0) {
+            return error;
+        }
+        if (steps == 1 && !(metadata.flags & LITTLEFS2_HAS_SUPERBLOCK)) {
+            return MCUFS_ECORRUPT;
+        }
+        memcpy(at, metadata.tail, sizeof at);
+        littlefs2_progress(fs);
+    }
+    return 0;
+}
+
+/* Bits that other writers use in memory only (A5). */
+static void mask_global(littlefs2_global_t *state)
+{
+    state->tag &= 0xfffffc00u;
+    if (littlefs2_tag_type(state->tag) != LITTLEFS2_DELETE) {
+        state->tag &= 0x80000000u;
+        state->pair[0] = state->pair[1] = 0;
+    }
+}
+
+int littlefs2_load(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
+{
+    int error = walk_list(fs, options);
+    if (error < 0) {
+        return error;
+    }
+    fs->global = fs->global_disk;
+    mask_global(&fs->global);
+    fs->map_next = fs->random % fs->block_count;
+    return 0;
+}
+
+int littlefs2_mount(const mcufs_setup_t *setup, void **volume)
+{
+    const mcufs_littlefs2_options_t *options = options_of(setup);
+    uint32_t block_size = options->block_size;
+    littlefs2_t *fs;
+    if (!block_size) {
+        littlefs2_superblock_t superblock;
+        bool found = find_superblock(setup->device, &superblock);
+        block_size = found ? superblock.block_size : setup->device->geometry.block_size;
+    }
+    int error = littlefs2_prepare(setup, block_size, 0, &fs);
+    if (error == 0) {
+        error = littlefs2_load(fs, options);
+    }
+    if (error == 0) {
+        *volume = fs;
+    }
+    return error;
+}

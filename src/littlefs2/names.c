@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Looking at, removing and renaming entries. */
+
+#include "internal.h"
+
+int littlefs2_stat(littlefs2_t *fs, mcufs_path_t path, mcufs_stat_t *stat)
+{
+    littlefs2_found_t found;
+    int error = littlefs2_resolve(fs, path, NULL, &found);
+    memset(stat, 0, sizeof *stat);
+    if (error < 0) {
+        return error;
+    }
+    if (!found.type) {
+        return MCUFS_ENOENT;
+    }
+    stat->type = found.type;
+    stat->size = found.type == MCUFS_TYPE_FILE ? found.extent.size : 0;
+    if (found.is_root) {
+        return 0;
+    }
+    const littlefs2_node_t *node = littlefs2_node_of(fs, found.metadata.pair, found.id);
+    if (node) {
+        stat->size = node->size;
+    }
+    littlefs2_location_t modified = {found.search.modified_tag, NULL, found.metadata.pair[0],
+                                     found.search.modified_offset};
+    littlefs2_location_t created = {found.search.created_tag, NULL, found.metadata.pair[0],
+                                    found.search.created_offset};
+    stat->times.modified = modified.tag ? littlefs2_decode_time(fs, &modified) : 0;
+    stat->times.created = created.tag ? littlefs2_decode_time(fs, &created) : 0;
+    return 0;
+}
+
+/* The time in an attribute of an open file; 0: none. */
+static int time_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t type, uint32_t id,
+                   int64_t *time)
+{
+    littlefs2_location_t location;
+    int error = littlefs2_find_in_log(fs, metadata, 0x7ff, LITTLEFS2_ATTRIBUTE + type, id, &location);
+    if (error == 0) {
+        *time = littlefs2_decode_time(fs, &location);
+    }
+    return error == MCUFS_ENOENT ? 0 : error;
+}
+
+int littlefs2_stat_open(littlefs2_t *fs, const littlefs2_file_t *file, mcufs_stat_t *stat)
+{
+    const littlefs2_handle_t *handle = &file->node->handle;
+    littlefs2_metadata_t metadata;
+    memset(stat, 0, sizeof *stat);
+    stat->type = MCUFS_TYPE_FILE;
+    stat->size = file->node->size;
+    if (handle->flags & LITTLEFS2_HANDLE_REMOVED) {
+        return 0;
+    }
+    bool nanoseconds = fs->times == MCUFS_LITTLEFS2_TIMES_MICROPYTHON;
+    int error = littlefs2_get(fs, handle->pair, &metadata);
+    if (error == 0) {
+        error = time_of(fs, &metadata, nanoseconds ? 't' : 1, handle->id, &stat->times.modified);
+    }
+    if (error == 0) {
+        error = time_of(fs, &metadata, nanoseconds ? 1 : 't', handle->id, &stat->times.modified);
+    }
+    return error < 0 ? error : time_of(fs, &metadata, 'c', handle->id, &stat->times.created);
+}
+
+/* -- Removing ---------------------------------------------------------------------------------------------
+ */
+
+static int check_empty(littlefs2_t *fs, const uint32_t head[2])
+{
+    littlefs2_metadata_t metadata;
+    int error = littlefs2_get(fs, head, &metadata);
+    for (uint32_t steps = 0; error == 0; steps++) {
+        uint32_t tail[2] = {metadata.tail[0], metadata.tail[1]};
+        if (metadata.count > 0) {
+            return MCUFS_ENOTEMPTY;
+        }
+        if (!(metadata.flags & LITTLEFS2_SPLIT)) {
+            return 0;
+        }
+        error = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, tail, &metadata);
+    }
+    return error;
+}
+
+/* Before an entry goes: what its open handles need is kept for them. */
+static void prepare_removal(littlefs2_t *fs, const littlefs2_found_t *found)
+{
+    littlefs2_node_t *node = littlefs2_node_of(fs, found->metadata.pair, found->id);
+    if (node && littlefs2_node_detach(fs, node) < 0) {
+        fs->health
+            .uncorrected++; /* no block left to keep it in: its handles will fail to read, nothing else */
+    }
+}
+
+/* After it went: the space of a file returns, unless open handles still use it. */
+static void release_removed(littlefs2_t *fs, const littlefs2_found_t *found, bool open)
+{
+    if (!open && found->type == MCUFS_TYPE_FILE) {
+        littlefs2_ctz_release(fs, &found->extent, 0);
+    }
+}
+
+/* Second half of removing a directory: off the list, orphan bit cleared. What fails here is finished before
+ * the next change. */
+static int leave_list(littlefs2_t *fs, const uint32_t head[2])
+{
+    int result = LITTLEFS2_AGAIN;
+    while (result == LITTLEFS2_AGAIN) {
+        littlefs2_set_orphans(fs, false);
+        result = littlefs2_unlink_directory(fs, head);
+    }
+    return result;
+}
+
+static int check_removable(littlefs2_t *fs, const littlefs2_found_t *found, uint8_t type)
+{
+    if (!found->type) {
+        return MCUFS_ENOENT;
+    }
+    if (found->is_root) {
+        return MCUFS_EPERM;
+    }
+    if (type == MCUFS_TYPE_FILE && found->type == MCUFS_TYPE_DIRECTORY) {
+        return MCUFS_EISDIR;
+    }
+    if (type == MCUFS_TYPE_DIRECTORY && found->type == MCUFS_TYPE_FILE) {
+        return MCUFS_ENOTDIR;
+    }
+    return found->type == MCUFS_TYPE_DIRECTORY ? check_empty(fs, found->directory) : 0;
+}
+
+int littlefs2_remove(littlefs2_t *fs, mcufs_path_t path, uint8_t type)
+{
+    int result = LITTLEFS2_AGAIN;
+    while (result == LITTLEFS2_AGAIN) {
+        littlefs2_found_t found;
+        result = littlefs2_make_consistent(fs);
+        if (result == 0) {
+            result = littlefs2_resolve(fs, path, NULL, &found);
+        }
+        if (result == 0) {
+            result = check_removable(fs, &found, type);
+        }
+        if (result < 0) {
+            return result;
+        }
+        bool is_directory = found.type == MCUFS_TYPE_DIRECTORY;
+        bool open = littlefs2_node_of(fs, found.metadata.pair, found.id) != NULL;
+        prepare_removal(fs, &found);
+        if (is_directory) {
+            littlefs2_set_orphans(fs, true);
+        }
+        result = littlefs2_delete_entry(fs, &found.metadata, found.id);
+        if (result == 0) {
+            release_removed(fs, &found, open);
+            result = is_directory ? leave_list(fs, found.directory) : 0;
+        }
+    }
+    return result;
+}
+
+/* -- Renaming ---------------------------------------------------------------------------------------------
+ */
+
+/* Whether `to` may be replaced by `from`. */
+static int check_target(littlefs2_t *fs, const littlefs2_found_t *from, const littlefs2_found_t *to)
+{
+    if (from->is_root || to->is_root) {
+        return MCUFS_EPERM;
+    }
+    if (!to->type) {
+        return to->wants_directory && from->type != MCUFS_TYPE_DIRECTORY ? MCUFS_ENOTDIR : 0;
+    }
+    if (from->type != to->type) {
+        return to->type == MCUFS_TYPE_DIRECTORY ? MCUFS_EISDIR : MCUFS_ENOTDIR;
+    }
+    return to->type == MCUFS_TYPE_DIRECTORY ? check_empty(fs, to->directory) : 0;
+}
+
+/* The changes that put the entry under its new name; the victim goes first. Returns how many. */
+static uint32_t arrival(const littlefs2_found_t *from, const littlefs2_found_t *to,
+                        littlefs2_change_t changes[4])
+{
+    uint32_t type = from->type == MCUFS_TYPE_DIRECTORY ? LITTLEFS2_NAME_DIRECTORY : LITTLEFS2_NAME_FILE;
+    uint32_t count = 0;
+    if (to->type) {
+        changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_DELETE, to->id, 0)};
+    }
+    changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_CREATE, to->id, 0)};
+    changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(type, to->id, to->length), .data = to->name};
+    changes[count++] = (littlefs2_change_t){
+        .tag = littlefs2_tag(LITTLEFS2_COPY, to->id, 0), .from = &from->metadata, .from_id = from->id};
+    return count;
+}
+
+/* Within one log: one commit. */
+static int rename_in_log(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_found_t *to,
+                         littlefs2_handle_t *handle)
+{
+    littlefs2_change_t changes[5];
+    littlefs2_metadata_t metadata = to->metadata;
+    uint32_t count = arrival(from, to, changes);
+    uint32_t old_id = from->id;
+    if (to->type && from->id > to->id) {
+        old_id--;
+    }
+    if (old_id >= to->id) {
+        old_id++;
+    }
+    changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_DELETE, old_id, 0)};
+    return littlefs2_commit(fs, &metadata, changes, count, NULL, handle);
+}
+
+/* Between logs: the copy arrives together with the word that the original has moved; then the original
+ * goes. What fails in the second half is finished before the next change. */
+static int rename_across_logs(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_found_t *to,
+                              littlefs2_handle_t *handle)
+{
+    littlefs2_change_t changes[4];
+    littlefs2_metadata_t metadata = to->metadata;
+    uint32_t count = arrival(from, to, changes);
+    fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, from->id, 0);
+    memcpy(fs->global.pair, from->metadata.pair, sizeof fs->global.pair);
+    int result = littlefs2_commit(fs, &metadata, changes, count, NULL, handle);
+    return result != 0 ? result : littlefs2_finish_move(fs);
+}
+
+/* A second handle on the way: the file keeps its handles under the new name. */
+static int rename_once(littlefs2_t *fs, littlefs2_found_t *from, littlefs2_found_t *to, bool *moved)
+{
+    littlefs2_node_t *node = littlefs2_node_of(fs, from->metadata.pair, from->id);
+    bool victim_open = to->type && littlefs2_node_of(fs, to->metadata.pair, to->id);
+    if (to->type) {
+        prepare_removal(fs, to);
+    }
+    if (to->type == MCUFS_TYPE_DIRECTORY) {
+        littlefs2_set_orphans(fs, true);
+    }
+    bool same_log = littlefs2_same_pair(from->metadata.pair, to->metadata.pair);
+    int result = (same_log ? rename_in_log : rename_across_logs)(fs, from, to, node ? &node->handle : NULL);
+    *moved = result <= 0 && (same_log ? result == 0 : result == 0 || littlefs2_move_pending(fs));
+    if (*moved && to->type) {
+        release_removed(fs, to, victim_open);
+    }
+    if (result == 0 && to->type == MCUFS_TYPE_DIRECTORY) {
+        result = leave_list(fs, to->directory);
+    }
+    return result;
+}
+
+int littlefs2_rename(littlefs2_t *fs, mcufs_path_t from_path, mcufs_path_t to_path)
+{
+    int result = LITTLEFS2_AGAIN;
+    while (result == LITTLEFS2_AGAIN) {
+        littlefs2_found_t from, to;
+        bool moved;
+        result = littlefs2_make_consistent(fs);
+        if (result == 0) {
+            result = littlefs2_resolve(fs, from_path, NULL, &from);
+        }
+        if (result == 0 && !from.type) {
+            result = MCUFS_ENOENT;
+        }
+        if (result == 0) {
+            const uint32_t *avoid =
+                from.type == MCUFS_TYPE_DIRECTORY && !from.is_root ? from.directory : NULL;
+            result = littlefs2_resolve(fs, to_path, avoid, &to);
+        }
+        if (result < 0) {
+            return result;
+        }
+        bool itself = to.type && to.id == from.id &&
+                      littlefs2_same_pair(to.metadata.pair, from.metadata.pair) && !from.is_root &&
+                      !to.is_root;
+        if (itself) {
+            return 0;
+        }
+        result = check_target(fs, &from, &to);
+        if (result < 0) {
+            return result;
+        }
+        if (to.length + 4 + 12 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
+            return MCUFS_ENAMETOOLONG;
+        }
+        result = rename_once(fs, &from, &to, &moved);
+    }
+    return result;
+}

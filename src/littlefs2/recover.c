@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Finishing what a power cut or an error left half done (spec: littlefs-format.md A5). */
+
+#include "internal.h"
+
+#include "../base/endian.h"
+
+#define ORPHANS 0x80000000u
+
+bool littlefs2_move_pending(const littlefs2_t *fs)
+{
+    return littlefs2_tag_type(fs->global.tag) == LITTLEFS2_DELETE;
+}
+
+bool littlefs2_orphans_possible(const littlefs2_t *fs)
+{
+    return (fs->global.tag & ORPHANS) != 0;
+}
+
+void littlefs2_set_orphans(littlefs2_t *fs, bool possible)
+{
+    fs->global.tag = possible ? fs->global.tag | ORPHANS : fs->global.tag & ~ORPHANS;
+}
+
+static void clear_move(littlefs2_t *fs)
+{
+    fs->global.tag &= ORPHANS;
+    fs->global.pair[0] = fs->global.pair[1] = 0;
+}
+
+bool littlefs2_is_moved_away(const littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id)
+{
+    return littlefs2_move_pending(fs) && littlefs2_tag_id(fs->global.tag) == id &&
+           littlefs2_pairs_touch(fs->global.pair, metadata->pair);
+}
+
+/* -- Removing entries and pairs -----------------------------------------------------------------------------
+ */
+
+/* Directory handles that stand in a pair which leaves the list go on behind it. */
+static void leave_pair(littlefs2_t *fs, const uint32_t pair[2], const littlefs2_metadata_t *predecessor)
+{
+    for (littlefs2_handle_t *handle = fs->handles; handle; handle = handle->next) {
+        if (!littlefs2_same_pair(handle->pair, pair)) {
+            continue;
+        }
+        if (handle->kind == LITTLEFS2_HANDLE_DIRECTORY) {
+            memcpy(handle->pair, predecessor->pair, sizeof handle->pair);
+            handle->id = predecessor->count;
+        } else {
+            handle->flags |= LITTLEFS2_HANDLE_REMOVED;
+            handle->pair[0] = handle->pair[1] = LITTLEFS2_NULL;
+        }
+    }
+}
+
+static int commit_tail(littlefs2_t *fs, littlefs2_metadata_t *metadata, const uint32_t tail[2], bool hard,
+                       const littlefs2_global_t *fold)
+{
+    uint8_t bytes[8];
+    mcufs_store_le32(bytes, tail[0]);
+    mcufs_store_le32(bytes + 4, tail[1]);
+    littlefs2_change_t change = {
+        .tag = littlefs2_tag(hard ? LITTLEFS2_HARD_TAIL : LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes),
+        .data = bytes};
+    return littlefs2_commit(fs, metadata, &change, 1, fold, NULL);
+}
+
+static void release_pair(littlefs2_t *fs, const uint32_t pair[2])
+{
+    littlefs2_forget(fs, pair);
+    littlefs2_release(fs, pair[0]);
+    littlefs2_release(fs, pair[1]);
+}
+
+/* Takes a pair that continues a directory, with the one entry it has left, off the list. */
+static int drop_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_metadata_t *predecessor)
+{
+    littlefs2_global_t fold;
+    int error = littlefs2_move_state_of(fs, metadata, &fold);
+    if (error < 0) {
+        fs->global = fs->global_disk;
+        return error;
+    }
+    int result =
+        commit_tail(fs, predecessor, metadata->tail, (metadata->flags & LITTLEFS2_SPLIT) != 0, &fold);
+    if (result == 0) {
+        leave_pair(fs, metadata->pair, predecessor);
+        release_pair(fs, metadata->pair);
+    }
+    return result;
+}
+
+int littlefs2_delete_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint32_t id)
+{
+    if (metadata->count == 1 && !(metadata->flags & LITTLEFS2_HAS_SUPERBLOCK)) {
+        littlefs2_metadata_t predecessor;
+        int error = littlefs2_find_predecessor(fs, metadata->pair, &predecessor);
+        if (error < 0 && error != MCUFS_ENOENT) {
+            fs->global = fs->global_disk;
+            return error;
+        }
+        if (error == 0 && predecessor.flags & LITTLEFS2_SPLIT) {
+            return drop_pair(fs, metadata, &predecessor);
+        }
+    }
+    littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_DELETE, id, 0)};
+    return littlefs2_commit(fs, metadata, &change, 1, NULL, NULL);
+}
+
+static void close_directories(littlefs2_t *fs, const uint32_t head[2])
+{
+    for (littlefs2_handle_t *handle = fs->handles; handle; handle = handle->next) {
+        littlefs2_directory_t *directory = (littlefs2_directory_t *)handle;
+        if (handle->kind == LITTLEFS2_HANDLE_DIRECTORY && littlefs2_same_pair(directory->head, head)) {
+            handle->flags |= LITTLEFS2_HANDLE_REMOVED;
+            handle->pair[0] = handle->pair[1] = LITTLEFS2_NULL;
+        }
+    }
+}
+
+int littlefs2_unlink_directory(littlefs2_t *fs, const uint32_t head[2])
+{
+    littlefs2_metadata_t predecessor, metadata;
+    littlefs2_global_t fold = {0}, state;
+    uint32_t pair[2] = {head[0], head[1]};
+    int error = littlefs2_find_predecessor(fs, head, &predecessor);
+    for (uint32_t steps = 0; error == 0; steps++) {
+        error = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, pair, &metadata);
+        if (error == 0) {
+            error = littlefs2_move_state_of(fs, &metadata, &state);
+        }
+        if (error == 0) {
+            fold = littlefs2_global_xor(fold, state);
+        }
+        if (error < 0 || !(metadata.flags & LITTLEFS2_SPLIT)) {
+            break;
+        }
+        memcpy(pair, metadata.tail, sizeof pair);
+    }
+    if (error < 0) {
+        fs->global = fs->global_disk;
+        return error;
+    }
+    uint32_t behind[2] = {metadata.tail[0], metadata.tail[1]};
+    bool hard = (predecessor.flags & LITTLEFS2_SPLIT) != 0;
+    int result = commit_tail(fs, &predecessor, behind, hard, &fold);
+    if (result != 0) {
+        return result;
+    }
+    close_directories(fs, head);
+    memcpy(pair, head, sizeof pair);
+    while (!littlefs2_same_pair(pair, behind) && littlefs2_get(fs, pair, &metadata) == 0) {
+        uint32_t next[2] = {metadata.tail[0], metadata.tail[1]};
+        bool more = (metadata.flags & LITTLEFS2_SPLIT) != 0;
+        release_pair(fs, metadata.pair);
+        memcpy(pair, next, sizeof pair);
+        if (!more) {
+            break;
+        }
+    }
+    return 0;
+}
+
+/* -- Recovery
+ * ------------------------------------------------------------------------------------------------ */
+
+/* The log that holds the source of the pending move: the one on the list that shares a block with it. */
+static int find_move_source(littlefs2_t *fs, littlefs2_metadata_t *source)
+{
+    uint32_t at[2] = {0, 1};
+    for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
+        if (steps > fs->block_count) {
+            return MCUFS_ECORRUPT;
+        }
+        int error = littlefs2_get(fs, at, source);
+        if (error < 0 || littlefs2_pairs_touch(source->pair, fs->global.pair)) {
+            return error;
+        }
+        memcpy(at, source->tail, sizeof at);
+    }
+    return MCUFS_ENOENT;
+}
+
+int littlefs2_finish_move(littlefs2_t *fs)
+{
+    int result = LITTLEFS2_AGAIN;
+    while (result == LITTLEFS2_AGAIN) {
+        littlefs2_metadata_t source;
+        uint32_t id = littlefs2_tag_id(fs->global.tag);
+        result = find_move_source(fs, &source);
+        if (result < 0 && result != MCUFS_ENOENT) {
+            return result;
+        }
+        if (result == MCUFS_ENOENT || id >= source.count) {
+            /* There is nothing to delete; forget the move. */
+            if (result == MCUFS_ENOENT) {
+                result = littlefs2_get(fs, fs->root, &source);
+            }
+            clear_move(fs);
+            if (result == 0) {
+                result = littlefs2_commit(fs, &source, NULL, 0, NULL, NULL);
+            }
+        } else {
+            clear_move(fs);
+            result = littlefs2_delete_entry(fs, &source, id);
+        }
+    }
+    return result;
+}
+
+/* Writes the state that memory has over a log whose last commit may or may not be on flash. */
+static int supersede_uncertain(littlefs2_t *fs)
+{
+    littlefs2_metadata_t metadata = fs->uncertain;
+    int result = littlefs2_commit(fs, &metadata, NULL, 0, NULL, NULL);
+    return result == LITTLEFS2_AGAIN ? 0 : result;
+}
+
+/* One directory head on the list, behind `metadata`: an orphan leaves, a stale reference is mended.
+ * 1: the list changed behind `metadata`; 0: all is well. */
+static int mend_head(littlefs2_t *fs, littlefs2_metadata_t *metadata)
+{
+    littlefs2_metadata_t parent;
+    uint16_t id;
+    uint32_t head[2];
+    int result = littlefs2_find_parent(fs, metadata->tail, &parent, &id, head);
+    if (result == MCUFS_ENOENT) {
+        uint32_t orphan[2] = {metadata->tail[0], metadata->tail[1]};
+        result = littlefs2_unlink_directory(fs, orphan);
+        fs->health.orphans_removed += result == 0;
+    } else if (result == 0 && !littlefs2_same_pair(head, metadata->tail)) {
+        result = commit_tail(fs, metadata, head, false, NULL);
+        fs->health.links_repaired += result == 0;
+    } else {
+        return result;
+    }
+    return result < 0 ? result : 1;
+}
+
+static int remove_orphans(littlefs2_t *fs)
+{
+    uint32_t at[2] = {0, 1};
+    uint32_t steps = 0, restarts = 0;
+    int result = 0;
+    while (!littlefs2_pair_is_null(at)) {
+        littlefs2_metadata_t metadata;
+        if (steps > fs->block_count || restarts > fs->block_count) {
+            return MCUFS_ECORRUPT;
+        }
+        result = littlefs2_get(fs, at, &metadata);
+        if (result < 0) {
+            return result;
+        }
+        if (!(metadata.flags & LITTLEFS2_SPLIT) && !littlefs2_pair_is_null(metadata.tail)) {
+            result = mend_head(fs, &metadata);
+        }
+        if (result < 0) {
+            return result;
+        }
+        if (result > 0) {
+            /* Anything may have moved: start over. */
+            at[0] = 0;
+            at[1] = 1;
+            steps = 0;
+            restarts++;
+        } else {
+            memcpy(at, metadata.tail, sizeof at);
+            steps++;
+        }
+        littlefs2_progress(fs);
+    }
+    do {
+        littlefs2_metadata_t root;
+        result = littlefs2_get(fs, fs->root, &root);
+        if (result == 0) {
+            littlefs2_set_orphans(fs, false);
+            result = littlefs2_commit(fs, &root, NULL, 0, NULL, NULL);
+        }
+    } while (result == LITTLEFS2_AGAIN);
+    return result;
+}
+
+int littlefs2_make_consistent(littlefs2_t *fs)
+{
+    int error = 0;
+    if (fs->read_only) {
+        return MCUFS_EROFS;
+    }
+    littlefs2_allocation_checkpoint(fs);
+    if (fs->uncertain.pair[0] != LITTLEFS2_NULL) {
+        error = supersede_uncertain(fs);
+    }
+    if (error == 0 && littlefs2_move_pending(fs)) {
+        error = littlefs2_finish_move(fs);
+        fs->health.moves_completed += error == 0;
+    }
+    if (error == 0 && littlefs2_orphans_possible(fs)) {
+        error = remove_orphans(fs);
+    }
+    if (error == 0 && fs->upgrade_to) {
+        error = littlefs2_write_superblock(fs, fs->upgrade_to, fs->block_count);
+    }
+    if (error == 0) {
+        littlefs2_allocation_checkpoint(fs);
+    }
+    return error;
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Moving metadata pairs (spec: littlefs-format.md A3 to A5).
+ *
+ * A pair {a, b} whose block b is worn or bad becomes {n, a}: n is a copy of equal content. Then the
+ * references follow: the entry of the directory, where the pair is a directory's head, and the tail of the
+ * pair before it in the list. Until all have, a reader may take either, and sees the same. Only then may
+ * the content change, which is why the caller starts over (LITTLEFS2_AGAIN).
+ *
+ * The commits that change references may meet bad blocks themselves; those pairs are moved first, from a
+ * small stack of tasks instead of recursion. */
+
+#include "internal.h"
+
+#include "../base/endian.h"
+
+typedef struct task {
+    uint32_t old[2], now[2];
+    uint32_t replaced; /* block that leaves the pair */
+    bool referenced;   /* at least one reference leads to `now`: no way back */
+    bool orphans;      /* the global state's orphan bit before this task */
+} task_t;
+
+int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor)
+{
+    uint32_t at[2] = {0, 1};
+    for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
+        if (steps > fs->block_count) {
+            return MCUFS_ECORRUPT;
+        }
+        int error = littlefs2_get(fs, at, predecessor);
+        if (error < 0) {
+            return error;
+        }
+        if (littlefs2_same_pair(predecessor->tail, pair)) {
+            return 0;
+        }
+        memcpy(at, predecessor->tail, sizeof at);
+    }
+    return MCUFS_ENOENT;
+}
+
+/* The entry of `metadata` that names a directory with a block of `pair`. */
+static int find_directory_entry(littlefs2_t *fs, const littlefs2_metadata_t *metadata, const uint32_t pair[2],
+                                uint16_t *id, uint32_t head[2])
+{
+    littlefs2_view_t view = littlefs2_view_of(metadata);
+    for (uint32_t i = 0; i < view.count; i++) {
+        const littlefs2_entry_t *entry;
+        int error = littlefs2_entry(fs, &view, i, &entry);
+        if (error < 0) {
+            return error;
+        }
+        if (littlefs2_tag_type(entry->struct_tag) != LITTLEFS2_STRUCT_DIRECTORY ||
+            littlefs2_is_moved_away(fs, metadata, i)) {
+            continue;
+        }
+        littlefs2_location_t location = {entry->struct_tag, NULL, metadata->pair[0], entry->struct_offset};
+        error = littlefs2_read_two_words(fs, &location, head);
+        if (error < 0) {
+            return error;
+        }
+        if (littlefs2_pairs_touch(head, pair)) {
+            *id = (uint16_t)i;
+            return 0;
+        }
+    }
+    return MCUFS_ENOENT;
+}
+
+int littlefs2_find_parent(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *parent, uint16_t *id,
+                          uint32_t head[2])
+{
+    uint32_t at[2] = {0, 1};
+    for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
+        if (steps > fs->block_count) {
+            return MCUFS_ECORRUPT;
+        }
+        int error = littlefs2_get(fs, at, parent);
+        if (error == 0) {
+            error = find_directory_entry(fs, parent, pair, id, head);
+        }
+        if (error != MCUFS_ENOENT) {
+            return error;
+        }
+        memcpy(at, parent->tail, sizeof at);
+        littlefs2_progress(fs);
+    }
+    return MCUFS_ENOENT;
+}
+
+/* -- One pair ---------------------------------------------------------------------------------------------
+ */
+
+/* Everything in memory that names `from` names `to`. */
+static void rename_pair(littlefs2_t *fs, const uint32_t from[2], const uint32_t to[2])
+{
+    for (littlefs2_handle_t *handle = fs->handles; handle; handle = handle->next) {
+        if (littlefs2_same_pair(handle->pair, from)) {
+            memcpy(handle->pair, to, sizeof handle->pair);
+        }
+        if (handle->kind == LITTLEFS2_HANDLE_DIRECTORY) {
+            littlefs2_directory_t *directory = (littlefs2_directory_t *)handle;
+            if (littlefs2_same_pair(directory->head, from)) {
+                memcpy(directory->head, to, sizeof directory->head);
+            }
+        }
+    }
+    if (littlefs2_same_pair(fs->root, from)) {
+        memcpy(fs->root, to, sizeof fs->root);
+    }
+    if (littlefs2_move_pending(fs) && littlefs2_same_pair(fs->global.pair, from)) {
+        memcpy(fs->global.pair, to, sizeof fs->global.pair);
+    }
+}
+
+/* Copies a pair's log to a new block. */
+static int copy_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata, task_t *task)
+{
+    littlefs2_view_t view = littlefs2_view_of(metadata);
+    littlefs2_global_t move_state;
+    littlefs2_log_plan_t plan = {&view,
+                                 0,
+                                 metadata->count,
+                                 {metadata->tail[0], metadata->tail[1]},
+                                 (metadata->flags & LITTLEFS2_SPLIT) != 0,
+                                 &move_state};
+    littlefs2_metadata_t written;
+    int error = littlefs2_move_state_of(fs, metadata, &move_state);
+    while (error == 0) {
+        uint32_t block;
+        error = littlefs2_allocate(fs, false, true, &block);
+        if (error < 0) {
+            return error;
+        }
+        error = littlefs2_write_log(fs, &plan, block, metadata->revision + 1, &written);
+        if (error == 0) {
+            break;
+        }
+        if (error == MCUFS_ECORRUPT) {
+            error = 0; /* this block is bad, and stays marked as used: try another */
+        } else {
+            littlefs2_release(fs, block);
+        }
+    }
+    if (error < 0) {
+        return error;
+    }
+    written.pair[1] = metadata->pair[0];
+    memcpy(task->old, metadata->pair, sizeof task->old);
+    memcpy(task->now, written.pair, sizeof task->now);
+    task->replaced = metadata->pair[1];
+    task->referenced = false;
+    task->orphans = littlefs2_orphans_possible(fs);
+    littlefs2_remember(fs, metadata->pair, &written);
+    if (littlefs2_same_pair(fs->uncertain.pair, metadata->pair)) {
+        fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL; /* the copy is newer than any doubt */
+    }
+    rename_pair(fs, task->old, task->now);
+    return 0;
+}
+
+/* Commits a new reference. `blocked` gets the pair that has to move first. */
+static int commit_reference(littlefs2_t *fs, littlefs2_metadata_t *metadata,
+                            const littlefs2_change_t *changes, uint32_t count, task_t *task,
+                            littlefs2_metadata_t *blocked)
+{
+    int result = littlefs2_commit_here(fs, metadata, changes, count, NULL, NULL, true);
+    if (result == 0) {
+        task->referenced = true;
+    } else {
+        *blocked = *metadata;
+        littlefs2_set_orphans(fs, (fs->global_disk.tag & 0x80000000u) != 0);
+    }
+    return result;
+}
+
+/* Brings the references of one moved pair up to date. */
+static int update_references(littlefs2_t *fs, task_t *task, littlefs2_metadata_t *blocked)
+{
+    littlefs2_metadata_t predecessor, parent;
+    uint8_t bytes[8];
+    uint16_t id = 0;
+    uint32_t head[2];
+    mcufs_store_le32(bytes, task->now[0]);
+    mcufs_store_le32(bytes + 4, task->now[1]);
+    littlefs2_change_t changes[2] = {
+        {.tag = littlefs2_tag(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes), .data = bytes},
+        {.tag = littlefs2_tag(LITTLEFS2_STRUCT_DIRECTORY, 0, sizeof bytes), .data = bytes}};
+
+    int error = littlefs2_find_predecessor(fs, task->old, &predecessor);
+    if (error < 0) {
+        return error == MCUFS_ENOENT ? 0 : error;
+    }
+    if (predecessor.flags & LITTLEFS2_SPLIT) {
+        changes[0].tag = littlefs2_tag(LITTLEFS2_HARD_TAIL, LITTLEFS2_NO_ID, sizeof bytes);
+        return commit_reference(fs, &predecessor, changes, 1, task, blocked);
+    }
+    error = littlefs2_find_parent(fs, task->old, &parent, &id, head);
+    if (error < 0 && error != MCUFS_ENOENT) {
+        return error;
+    }
+    if (error == 0 && !littlefs2_same_pair(head, task->now)) {
+        changes[1].tag = littlefs2_tag(LITTLEFS2_STRUCT_DIRECTORY, id, sizeof bytes);
+        if (littlefs2_same_pair(parent.pair, predecessor.pair)) {
+            return commit_reference(fs, &parent, changes, 2, task, blocked);
+        }
+        /* The list is out of step with the tree from this commit to the next. */
+        littlefs2_set_orphans(fs, true);
+        error = commit_reference(fs, &parent, &changes[1], 1, task, blocked);
+        if (error == 0) {
+            error = littlefs2_find_predecessor(fs, task->old, &predecessor);
+        }
+        if (error != 0) {
+            return error;
+        }
+    }
+    littlefs2_set_orphans(fs, task->orphans);
+    return commit_reference(fs, &predecessor, changes, 1, task, blocked);
+}
+
+/* Takes back moves that no reference knows of yet. */
+static void undo(littlefs2_t *fs, const task_t *tasks, uint32_t depth)
+{
+    while (depth-- > 0) {
+        const task_t *task = &tasks[depth];
+        if (!task->referenced) {
+            littlefs2_forget(fs, task->now);
+            littlefs2_forget(fs, task->old);
+            rename_pair(fs, task->now, task->old);
+            littlefs2_release(fs, task->now[0]);
+        }
+    }
+}
+
+static int relocate_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    task_t tasks[LITTLEFS2_RELOCATIONS_MAX];
+    littlefs2_metadata_t blocked = *metadata;
+    uint32_t depth = 0;
+    int result = LITTLEFS2_NEEDS_RELOCATION;
+    for (;;) {
+        if (result == LITTLEFS2_NEEDS_RELOCATION) {
+            bool movable = depth < LITTLEFS2_RELOCATIONS_MAX && blocked.pair[0] > 1 && blocked.pair[1] > 1;
+            result = movable ? copy_pair(fs, &blocked, &tasks[depth]) : MCUFS_ENOSPC;
+            depth += result == 0;
+        } else if (result == 0) {
+            littlefs2_forget(fs, tasks[depth - 1].old);
+            littlefs2_release(fs, tasks[depth - 1].replaced);
+            depth--;
+        }
+        if (result < 0) {
+            fs->global = fs->global_disk;
+            undo(fs, tasks, depth);
+            return result;
+        }
+        if (depth == 0) {
+            return LITTLEFS2_AGAIN;
+        }
+        result = update_references(fs, &tasks[depth - 1], &blocked);
+    }
+}
+
+/* -- The superblock pair ----------------------------------------------------------------------------------
+ */
+
+/* {0, 1} cannot move: it keeps the superblock entry, and the rest goes into a new pair behind it. */
+static int expand_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    littlefs2_view_t view = littlefs2_view_of(metadata);
+    littlefs2_metadata_t moved, anchor;
+    littlefs2_global_t move_state;
+    int error = littlefs2_know_map(fs);
+    if (error < 0) {
+        return error;
+    }
+    bool only_anchor = metadata->count <= 1 && metadata->flags & LITTLEFS2_SPLIT;
+    if (only_anchor || fs->free_blocks <= fs->block_count / 8) {
+        return MCUFS_ENOSPC;
+    }
+    error = littlefs2_move_state_of(fs, metadata, &move_state);
+    if (error < 0) {
+        return error;
+    }
+    littlefs2_log_plan_t plan = {&view,
+                                 0,
+                                 metadata->count,
+                                 {metadata->tail[0], metadata->tail[1]},
+                                 (metadata->flags & LITTLEFS2_SPLIT) != 0,
+                                 NULL};
+    error = littlefs2_write_new_pair(fs, &plan, &moved);
+    if (error < 0) {
+        return error;
+    }
+    plan = (littlefs2_log_plan_t){&view, 0, 1, {moved.pair[0], moved.pair[1]}, true, &move_state};
+    error = littlefs2_erase(fs, metadata->pair[1]);
+    if (error == 0) {
+        error = littlefs2_write_log(fs, &plan, metadata->pair[1], metadata->revision + 1, &anchor);
+    }
+    if (error < 0) {
+        littlefs2_release(fs, moved.pair[0]);
+        littlefs2_release(fs, moved.pair[1]);
+        if (error != MCUFS_ECORRUPT) {
+            littlefs2_mark_uncertain(fs, metadata);
+        }
+        return error == MCUFS_ECORRUPT ? MCUFS_ENOSPC : error;
+    }
+    anchor.pair[1] = metadata->pair[0];
+    littlefs2_remember(fs, NULL, &anchor);
+    littlefs2_remember(fs, NULL, &moved);
+    rename_pair(fs, metadata->pair, moved.pair);
+    return LITTLEFS2_AGAIN;
+}
+
+int littlefs2_relocate(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    bool is_superblock = metadata->pair[0] <= 1;
+    return is_superblock ? expand_superblock(fs, metadata) : relocate_pair(fs, metadata);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* From paths to entries.
+ *
+ * Names are sorted along the logs of a directory, so the log that can hold a name is the last one whose
+ * first name is not greater. First names come from the state cache; one log is searched. */
+
+#include "internal.h"
+
+/* Finds the log of directory `head` that a name belongs to. */
+static int find_log(littlefs2_t *fs, const uint32_t head[2], const char *name, uint32_t length,
+                    littlefs2_metadata_t *metadata)
+{
+    littlefs2_metadata_t at;
+    int error = littlefs2_get(fs, head, &at);
+    *metadata = at;
+    for (uint32_t steps = 0; error == 0 && at.flags & LITTLEFS2_SPLIT; steps++) {
+        if (steps > fs->block_count) {
+            return MCUFS_ECORRUPT;
+        }
+        uint32_t tail[2] = {at.tail[0], at.tail[1]};
+        error = littlefs2_get(fs, tail, &at);
+        if (error < 0) {
+            return error;
+        }
+        int greater = littlefs2_first_name_is_greater(fs, &at, name, length);
+        if (greater != 0) {
+            return greater < 0 ? greater : 0;
+        }
+        if (at.count > 0) {
+            *metadata = at;
+        }
+    }
+    return error;
+}
+
+int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *structure,
+                               littlefs2_found_t *found)
+{
+    uint32_t words[2];
+    uint32_t type = littlefs2_tag_type(structure->tag);
+    found->structure = *structure;
+    if ((found->type == MCUFS_TYPE_DIRECTORY) != (type == LITTLEFS2_STRUCT_DIRECTORY)) {
+        return MCUFS_ECORRUPT;
+    }
+    if (type == LITTLEFS2_STRUCT_INLINE) {
+        uint32_t size = littlefs2_tag_length(structure->tag);
+        found->extent =
+            (littlefs2_extent_t){size ? LITTLEFS2_CONTENT_INLINE : LITTLEFS2_CONTENT_NONE, 0, size};
+        return 0;
+    }
+    int error = littlefs2_read_two_words(fs, structure, words);
+    if (error < 0) {
+        return error;
+    }
+    if (type == LITTLEFS2_STRUCT_DIRECTORY) {
+        memcpy(found->directory, words, sizeof found->directory);
+        return littlefs2_pair_is_valid(fs, words) ? 0 : MCUFS_ECORRUPT;
+    }
+    if (type != LITTLEFS2_STRUCT_CTZ || words[1] > LITTLEFS2_FILE_SIZE_MAX ||
+        (words[1] > 0 && words[0] >= fs->block_count)) {
+        return MCUFS_ECORRUPT;
+    }
+    found->extent =
+        (littlefs2_extent_t){words[1] ? LITTLEFS2_CONTENT_CTZ : LITTLEFS2_CONTENT_NONE, words[0], words[1]};
+    return 0;
+}
+
+/* Looks a name up in directory `head`. */
+static int look_up(littlefs2_t *fs, const uint32_t head[2], littlefs2_found_t *found)
+{
+    littlefs2_search_t *search = &found->search;
+    search->name = found->name;
+    search->length = found->length;
+    memcpy(found->parent, head, sizeof found->parent);
+    /* A log that has to be verified anyway is searched in the same pass. */
+    bool searched = !littlefs2_is_known(fs, head);
+    int error = searched ? littlefs2_get_and_search(fs, head, &found->metadata, search)
+                         : littlefs2_get(fs, head, &found->metadata);
+    uint32_t first = found->metadata.pair[0];
+    if (error == 0 && found->metadata.flags & LITTLEFS2_SPLIT) {
+        error = find_log(fs, head, found->name, found->length, &found->metadata);
+    }
+    if (error == 0 && (!searched || found->metadata.pair[0] != first)) {
+        error = littlefs2_search_log(fs, &found->metadata, search);
+    }
+    if (error < 0) {
+        return error;
+    }
+    found->id = search->insert == LITTLEFS2_NO_ID ? found->metadata.count : search->insert;
+    found->type = 0;
+    if (search->found != LITTLEFS2_NO_ID && !littlefs2_is_moved_away(fs, &found->metadata, search->found)) {
+        littlefs2_location_t location = {search->struct_tag, NULL, found->metadata.pair[0],
+                                         search->struct_offset};
+        found->id = search->found;
+        found->type = search->name_type == LITTLEFS2_NAME_DIRECTORY ? MCUFS_TYPE_DIRECTORY : MCUFS_TYPE_FILE;
+        return littlefs2_decode_structure(fs, &location, found);
+    }
+    return 0;
+}
+
+int littlefs2_resolve(littlefs2_t *fs, mcufs_path_t path, const uint32_t avoid[2], littlefs2_found_t *found)
+{
+    const char *name;
+    size_t length;
+    memset(found, 0, sizeof *found);
+    memcpy(found->directory, fs->root, sizeof found->directory);
+    found->type = MCUFS_TYPE_DIRECTORY;
+    found->is_root = true;
+    found->wants_directory = path.directory;
+    while (mcufs_path_next(&path, &name, &length)) {
+        uint32_t head[2] = {found->directory[0], found->directory[1]};
+        if (found->type != MCUFS_TYPE_DIRECTORY) {
+            return found->type ? MCUFS_ENOTDIR : MCUFS_ENOENT;
+        }
+        if (length > fs->name_max) {
+            return MCUFS_ENAMETOOLONG;
+        }
+        if (avoid && littlefs2_same_pair(head, avoid)) {
+            return MCUFS_EINVAL;
+        }
+        found->is_root = false;
+        found->name = name;
+        found->length = (uint32_t)length;
+        int error = look_up(fs, head, found);
+        if (error < 0) {
+            return error;
+        }
+    }
+    if (found->is_root) {
+        return littlefs2_get(fs, fs->root, &found->metadata);
+    }
+    if (found->type == MCUFS_TYPE_FILE && found->wants_directory) {
+        return MCUFS_ENOTDIR;
+    }
+    return 0;
+}

@@ -1,0 +1,21 @@
+# One line per file; every build system reads this list.
+set(MCUFS_LITTLEFS2_SOURCES
+    src/littlefs2/blocks.c
+    src/littlefs2/log.c
+    src/littlefs2/states.c
+    src/littlefs2/allocate.c
+    src/littlefs2/commit.c
+    src/littlefs2/compact.c
+    src/littlefs2/relocate.c
+    src/littlefs2/recover.c
+    src/littlefs2/resolve.c
+    src/littlefs2/ctz.c
+    src/littlefs2/file.c
+    src/littlefs2/file_write.c
+    src/littlefs2/directory.c
+    src/littlefs2/names.c
+    src/littlefs2/attributes.c
+    src/littlefs2/mount.c
+    src/littlefs2/format.c
+    src/littlefs2/maintain.c
+    src/littlefs2/filesystem.c)

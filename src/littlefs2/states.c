@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* What is known of metadata pairs, so that a log is verified once and not at every visit.
+ *
+ * The slots are replaced at random: a walk along a directory longer than the cache would throw out, with
+ * least-recently-used, exactly what it needs next. */
+
+#include "internal.h"
+
+static littlefs2_state_t *slot_of(littlefs2_t *fs, const uint32_t pair[2])
+{
+    for (uint32_t i = 0; i < fs->state_count; i++) {
+        if (littlefs2_same_pair(fs->states[i].metadata.pair, pair)) {
+            return &fs->states[i];
+        }
+    }
+    return NULL;
+}
+
+static uint32_t next_random(littlefs2_t *fs)
+{
+    fs->random ^= fs->random << 13;
+    fs->random ^= fs->random >> 17;
+    fs->random ^= fs->random << 5;
+    return fs->random;
+}
+
+static littlefs2_state_t *free_slot(littlefs2_t *fs)
+{
+    static const uint32_t none[2] = {LITTLEFS2_NULL, LITTLEFS2_NULL};
+    littlefs2_state_t *slot = slot_of(fs, none);
+    return slot ? slot : &fs->states[next_random(fs) % fs->state_count];
+}
+
+void littlefs2_forget(littlefs2_t *fs, const uint32_t pair[2])
+{
+    littlefs2_state_t *slot = slot_of(fs, pair);
+    if (slot) {
+        slot->metadata.pair[0] = slot->metadata.pair[1] = LITTLEFS2_NULL;
+    }
+}
+
+void littlefs2_remember(littlefs2_t *fs, const uint32_t old[2], const littlefs2_metadata_t *metadata)
+{
+    littlefs2_state_t *slot = slot_of(fs, metadata->pair);
+    if (old && !slot) {
+        slot = slot_of(fs, old);
+    } else if (old && !littlefs2_same_pair(old, metadata->pair)) {
+        littlefs2_forget(fs, old);
+    }
+    if (!slot) {
+        slot = free_slot(fs);
+    }
+    slot->metadata = *metadata;
+    slot->first_offset = 0;
+}
+
+void littlefs2_remember_appended(littlefs2_t *fs, const littlefs2_metadata_t *metadata, bool keep_first)
+{
+    littlefs2_state_t *slot = slot_of(fs, metadata->pair);
+    if (slot && keep_first) {
+        slot->metadata = *metadata;
+    } else {
+        littlefs2_remember(fs, NULL, metadata);
+    }
+}
+
+bool littlefs2_is_known(littlefs2_t *fs, const uint32_t pair[2])
+{
+    return slot_of(fs, pair) || littlefs2_same_pair(fs->uncertain.pair, pair);
+}
+
+int littlefs2_get(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata)
+{
+    const littlefs2_state_t *slot = slot_of(fs, pair);
+    if (slot || littlefs2_same_pair(fs->uncertain.pair, pair)) {
+        *metadata = slot ? slot->metadata : fs->uncertain;
+        return 0;
+    }
+    int error = littlefs2_fetch(fs, pair, metadata, NULL, false);
+    if (error == 0) {
+        littlefs2_remember(fs, NULL, metadata);
+    }
+    return error;
+}
+
+int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,
+                             littlefs2_search_t *search)
+{
+    if (littlefs2_is_known(fs, pair)) {
+        int error = littlefs2_get(fs, pair, metadata);
+        return error < 0 ? error : littlefs2_search_log(fs, metadata, search);
+    }
+    int error = littlefs2_fetch(fs, pair, metadata, search, false);
+    if (error == 0) {
+        littlefs2_remember(fs, NULL, metadata);
+    }
+    return error;
+}
+
+/* Compares the rest of a first name, beyond what the slot holds. */
+static int compare_rest(littlefs2_t *fs, const littlefs2_state_t *slot, const char *name, uint32_t length,
+                        int *order)
+{
+    uint32_t common = littlefs2_minimum(slot->first_length, length);
+    uint8_t chunk[16];
+    for (uint32_t done = sizeof slot->first; done < common;) {
+        uint32_t part = littlefs2_minimum(sizeof chunk, common - done);
+        int error =
+            littlefs2_read(fs, slot->metadata.pair[0], slot->first_offset + done, chunk, part, common - done);
+        if (error < 0) {
+            return error;
+        }
+        *order = memcmp(chunk, name + done, part);
+        if (*order != 0) {
+            return 0;
+        }
+        done += part;
+    }
+    *order = slot->first_length == length ? 0 : slot->first_length > length ? -1 : 1;
+    return 0;
+}
+
+/* Finds the first name of a log and keeps it in the slot. MCUFS_ENOENT: the log has no names. */
+static int learn_first(littlefs2_t *fs, littlefs2_state_t *slot)
+{
+    const littlefs2_metadata_t *metadata = &slot->metadata;
+    uint32_t id = metadata->flags & LITTLEFS2_HAS_SUPERBLOCK ? 1 : 0;
+    littlefs2_location_t location;
+    if (slot->first_offset != 0) {
+        return 0;
+    }
+    if (id >= metadata->count) {
+        return MCUFS_ENOENT;
+    }
+    int error = littlefs2_find_in_log(fs, metadata, 0x780, 0, id, &location);
+    if (error < 0) {
+        return error;
+    }
+    uint32_t length = littlefs2_tag_length(location.tag);
+    if (length > MCUFS_NAME_MAX) {
+        return MCUFS_ECORRUPT;
+    }
+    error =
+        littlefs2_read_location(fs, &location, 0, slot->first, littlefs2_minimum(length, sizeof slot->first));
+    if (error < 0) {
+        return error;
+    }
+    slot->first_length = (uint8_t)length;
+    slot->first_offset = location.offset;
+    return 0;
+}
+
+int littlefs2_first_name_is_greater(littlefs2_t *fs, const littlefs2_metadata_t *metadata, const char *name,
+                                    uint32_t length)
+{
+    littlefs2_state_t *slot = slot_of(fs, metadata->pair);
+    if (!slot) {
+        littlefs2_remember(fs, NULL, metadata);
+        slot = slot_of(fs, metadata->pair);
+    }
+    int error = learn_first(fs, slot);
+    if (error < 0) {
+        return error == MCUFS_ENOENT ? 0 : error;
+    }
+    uint32_t known = littlefs2_minimum(slot->first_length, sizeof slot->first);
+    int order = memcmp(slot->first, name, littlefs2_minimum(known, length));
+    if (order == 0) {
+        error = compare_rest(fs, slot, name, length, &order);
+        if (error < 0) {
+            return error;
+        }
+    }
+    return order > 0;
+}
