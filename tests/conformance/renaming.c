@@ -286,7 +286,8 @@ static void trailing_slash_names_a_directory(void **state)
     make_directory(test, "/directory");
     refuse(test, "/file/", "/new", MCUFS_ENOTDIR);
     refuse(test, "/file", "/new/", MCUFS_ENOTDIR);
-    refuse(test, "/file", "/directory/", MCUFS_ENOTDIR);
+    /* POSIX has EISDIR for this; Linux looks at the slash first. */
+    refuse(test, "/file", "/directory/", test->setting->host ? MCUFS_ENOTDIR : MCUFS_EISDIR);
     move(test, "/directory/", "/moved/");
     expect_listing(test, "/", "file moved");
 }
