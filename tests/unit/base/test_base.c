@@ -130,6 +130,10 @@ static void arena_hands_out_aligned_pieces(void **state)
     assert_int_equal(mcufs_arena_left(&arena), 17);
     assert_ptr_equal(mcufs_arena_take(&arena, 17, 8), bytes + 24);
     assert_null(mcufs_arena_take(&arena, 1, 1));
+    mcufs_arena_init(&arena, bytes + 1, 2); /* over before the next aligned byte */
+    assert_null(mcufs_arena_take(&arena, 0, 8));
+    assert_null(mcufs_arena_take(&arena, 1, 8));
+    assert_int_equal(mcufs_arena_left(&arena), 2);
 }
 
 static void arena_without_memory_is_empty(void **state)
