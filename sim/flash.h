@@ -20,33 +20,39 @@ typedef enum sim_kind {
 
 /* Clock: the models of baseline/littlefs.md ("Device models"). */
 typedef struct sim_clock_model {
-    uint64_t read_call_ns, read_byte_tenths_ns, read_page_ns;    /* per call, per byte (in 0.1 ns), per page touched */
+    /* Per call, per byte (in 0.1 ns), per page touched. */
+    uint64_t read_call_ns, read_byte_tenths_ns, read_page_ns;
     uint64_t program_byte_tenths_ns, program_page_ns;
-    uint64_t erase_ns;                                           /* per `erase_unit` bytes or part */
-    uint32_t page_size, erase_unit;                              /* bytes */
-    uint64_t erase_range_ns, erase_range_unit;                   /* erase_range of aligned units; 0: not offered */
+    uint64_t erase_ns;                         /* per `erase_unit` bytes or part */
+    uint32_t page_size, erase_unit;            /* bytes */
+    uint64_t erase_range_ns, erase_range_unit; /* erase_range of aligned units; 0: not offered */
 } sim_clock_model_t;
 
-extern const sim_clock_model_t sim_clock_nor;         /* W25Q-like: 2 us + 50 ns/B, 0.4 ms per 256 B, 45 ms per 4 KiB */
-extern const sim_clock_model_t sim_clock_nor_64k;     /* the same with 64 KiB erases of 150 ms */
-extern const sim_clock_model_t sim_clock_nand;        /* 2048 B pages: 60 us, 250 us, 2 ms per 128 KiB */
-extern const sim_clock_model_t sim_clock_sector;      /* SD card: 0.2 ms + 50 ns/B read, 0.8 ms per 512 B written */
+/* W25Q-like: reads 2 us + 50 ns/B, programs 0.4 ms per page of 256 B, erases 45 ms per 4 KiB. */
+extern const sim_clock_model_t sim_clock_nor;
+/* The same with erases of 64 KiB in 150 ms. */
+extern const sim_clock_model_t sim_clock_nor_64k;
+/* Pages of 2048 B: reads 60 us per page + 2 us, programs 250 us per page, both + 50 ns/B, erases 2 ms per 128
+ * KiB. */
+extern const sim_clock_model_t sim_clock_nand;
+/* SD card: reads 0.2 ms + 50 ns/B, writes 0.8 ms per 512 B. */
+extern const sim_clock_model_t sim_clock_sector;
 
 typedef struct sim_options {
     sim_kind_t kind;
-    mcufs_geometry_t geometry;        /* erased_value: what the chip erases to, 0xff or 0x00 for NOR.
-                                         MCUFS_ERASED_UNKNOWN: NAND and SECTOR erase to arbitrary bytes,
-                                         NOR to 0xff, hidden */
-    bool hide_erased_value;           /* the device reports MCUFS_ERASED_UNKNOWN */
-    const sim_clock_model_t *clock;   /* NULL: sim_clock_nor, sim_clock_nand, sim_clock_sector by kind */
-    uint32_t endurance;               /* erases until a block goes bad (SIM_BAD_ERASE); 0: never */
+    mcufs_geometry_t geometry;      /* erased_value: what the chip erases to, 0xff or 0x00 for NOR.
+                                       MCUFS_ERASED_UNKNOWN: NAND and SECTOR erase to arbitrary bytes,
+                                       NOR to 0xff, hidden */
+    bool hide_erased_value;         /* the device reports MCUFS_ERASED_UNKNOWN */
+    const sim_clock_model_t *clock; /* NULL: sim_clock_nor, sim_clock_nand, sim_clock_sector by kind */
+    uint32_t endurance;             /* erases until a block goes bad (SIM_BAD_ERASE); 0: never */
     uint64_t seed;
 } sim_options_t;
 
 typedef struct sim_counts {
     uint64_t reads, read_bytes, programs, program_bytes, erases, erase_calls, writes, write_bytes, syncs;
-    uint64_t nanoseconds;             /* of modelled device time */
-    uint64_t violations;              /* rules broken by the caller; must be 0 */
+    uint64_t nanoseconds; /* of modelled device time */
+    uint64_t violations;  /* rules broken by the caller; must be 0 */
 } sim_counts_t;
 
 /* What a power cut does to the call it hits. */
@@ -63,7 +69,7 @@ typedef enum sim_cut {
 /* Which call a fault hits. */
 typedef enum sim_call {
     SIM_CALL_READ = 1,
-    SIM_CALL_PROGRAM = 2,  /* also write */
+    SIM_CALL_PROGRAM = 2, /* also write */
     SIM_CALL_ERASE = 4,
     SIM_CALL_SYNC = 8,
     SIM_CALL_CHANGE = SIM_CALL_PROGRAM | SIM_CALL_ERASE,

@@ -82,7 +82,8 @@ uint64_t mcufs_device_size(const mcufs_device_t *device);
 /* One device call each. MCUFS_EINVAL: out of range, misaligned, or across a block boundary;
  * MCUFS_EROFS: the device is read-only; MCUFS_ENOTSUP: it changes in the other form only (`write` instead of
  * program and erase, or the reverse); otherwise what the driver returned. A size of 0 is no call. */
-int mcufs_device_read(const mcufs_device_t *device, uint32_t block, uint32_t offset, void *buffer, uint32_t size);
+int mcufs_device_read(const mcufs_device_t *device, uint32_t block, uint32_t offset, void *buffer,
+                      uint32_t size);
 int mcufs_device_program(const mcufs_device_t *device, uint32_t block, uint32_t offset, const void *buffer,
                          uint32_t size);
 int mcufs_device_write(const mcufs_device_t *device, uint32_t block, uint32_t offset, const void *buffer,

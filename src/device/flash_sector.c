@@ -207,7 +207,7 @@ static void lay_over(uint8_t *buffer, uint32_t at, uint32_t length, const change
 {
     uint32_t begin = change->offset > at ? change->offset : at;
     uint32_t end = change->offset + change->size < at + length ? change->offset + change->size : at + length;
-    if (begin < end) {
+    if (change->data != NULL && begin < end) {
         memcpy(buffer + (begin - at), change->data + (begin - change->offset), end - begin);
     }
 }
