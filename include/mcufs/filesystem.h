@@ -103,7 +103,7 @@ typedef struct mcufs_filesystem {
     /* 1: an entry, 0: the end. "." and ".." are not returned. Entries that are there during the whole walk
      * are returned exactly once, whatever is created or removed meanwhile. */
     int (*readdir)(void *volume, void *directory, mcufs_dirent_t *entry);
-    int64_t (*telldir)(void *volume, void *directory);
+    int64_t (*telldir)(void *volume, void *directory); /* 0 .. 2^62 - 1 */
     int (*seekdir)(void *volume, void *directory, int64_t position); /* a telldir result, or 0 */
     int (*closedir)(void *volume, void *directory);
 

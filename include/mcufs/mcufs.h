@@ -76,7 +76,10 @@ typedef struct mcufs_mount_options {
 } mcufs_mount_options_t;
 
 /* Mounts `device` at `path` ("/" or any absolute path; longest match wins; the path need not exist below).
- * MCUFS_EBUSY: something is mounted there. MCUFS_ENODEV: no filesystem recognised (nothing was changed).
+ * The options and hooks are copied; the device, the filesystem and the arena stay until unmount. The VFS takes
+ * about 12 pointers and the path out of the arena. A device that cannot program is mounted read-only.
+ * MCUFS_EBUSY: something is mounted there, or the device is mounted and not both mounts are read-only.
+ * MCUFS_ENODEV: no filesystem recognised (nothing was changed).
  * MCUFS_EEXIST: FORMAT_IF_BLANK met a device that is neither blank nor recognised.
  * MCUFS_ENOMEM: the arena is under the filesystem's documented minimum. MCUFS_ENAMETOOLONG: `path`. */
 int mcufs_mount(mcufs_t *fs, const char *path, const mcufs_device_t *device, const mcufs_mount_options_t *options);
@@ -93,8 +96,12 @@ extern const mcufs_filesystem_t *const mcufs_filesystems[];
 /* The compiled-in filesystem of that name ("lfs2"), or NULL. */
 const mcufs_filesystem_t *mcufs_filesystem_by_name(const char *name);
 
-/* Which of the compiled-in filesystems is on the device; MCUFS_ENODEV: none. Changes nothing. */
+/* Which of the compiled-in filesystems is on the device; MCUFS_ENODEV: none. Changes nothing. Either result
+ * may be NULL. MCUFS_ENOMEM: the device's read unit is larger than 64 bytes, use mcufs_probe_with. */
 int mcufs_probe(const mcufs_device_t *device, mcufs_probe_t *found, const mcufs_filesystem_t **filesystem);
+/* The same with memory for one read unit of the device, whatever its size. (mcufs_mount uses its arena.) */
+int mcufs_probe_with(const mcufs_device_t *device, void *scratch, size_t scratch_size, mcufs_probe_t *found,
+                     const mcufs_filesystem_t **filesystem);
 
 /* Formats `device`, whatever was on it. Uses the arena only during the call. */
 int mcufs_format(const mcufs_filesystem_t *filesystem, const mcufs_setup_t *setup);
@@ -161,6 +168,8 @@ int mcufs_set_times(mcufs_t *fs, const char *path, const mcufs_times_t *times);
 int mcufs_set_file_attributes(mcufs_t *fs, const char *path, uint8_t attributes);
 
 /* -- Care ----------------------------------------------------------------------------------------------- */
+
+/* The path says which mount, and need not exist. */
 
 /* Housekeeping ahead of time, in steps; see filesystem.h. 1: more to do. */
 int mcufs_gc(mcufs_t *fs, const char *path, uint32_t budget);

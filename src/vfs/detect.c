@@ -7,6 +7,9 @@
 
 #include "vfs/vfs.h"
 
+/* Read units that mcufs_device_read_bytes can take apart. */
+enum { LARGEST_SMALL_UNIT = 64 };
+
 /* -- A device that reads single bytes ------------------------------------------------------------------- */
 
 /* Probing looks at a few bytes here and there, which a device with large read units cannot do by itself.
@@ -77,7 +80,27 @@ static int probe(const mcufs_device_t *device, mcufs_probe_t *found, const mcufs
     return result;
 }
 
-int mcufs_probe(const mcufs_device_t *device, mcufs_probe_t *found, const mcufs_filesystem_t **filesystem)
+/* Devices with small read units read any byte range themselves (mcufs_device_read_bytes). */
+static int probe_with_scratch(const mcufs_device_t *device, void *scratch, size_t scratch_size,
+                              mcufs_probe_t *found, const mcufs_filesystem_t **filesystem)
+{
+    const mcufs_geometry_t *geometry = &device->geometry;
+    if (geometry->read_size <= LARGEST_SMALL_UNIT) {
+        return probe(device, found, filesystem);
+    }
+    if (scratch_size < geometry->read_size) {
+        return MCUFS_ENOMEM;
+    }
+    byte_reader_t reader = {.base = device, .unit = scratch};
+    reader.device = *device;
+    reader.device.operations = &byte_reader_operations;
+    reader.device.context = &reader;
+    reader.device.geometry.read_size = 1;
+    return probe(&reader.device, found, filesystem);
+}
+
+int mcufs_probe_with(const mcufs_device_t *device, void *scratch, size_t scratch_size, mcufs_probe_t *found,
+                     const mcufs_filesystem_t **filesystem)
 {
     mcufs_probe_t ignored_found;
     const mcufs_filesystem_t *ignored_filesystem;
@@ -89,22 +112,13 @@ int mcufs_probe(const mcufs_device_t *device, mcufs_probe_t *found, const mcufs_
         filesystem = &ignored_filesystem;
     }
     *filesystem = NULL;
-    return probe(device, found != NULL ? found : &ignored_found, filesystem);
+    return probe_with_scratch(device, scratch, scratch_size, found != NULL ? found : &ignored_found,
+                              filesystem);
 }
 
-static int probe_with_scratch(const mcufs_setup_t *setup, const mcufs_filesystem_t **filesystem)
+int mcufs_probe(const mcufs_device_t *device, mcufs_probe_t *found, const mcufs_filesystem_t **filesystem)
 {
-    const mcufs_geometry_t *geometry = &setup->device->geometry;
-    mcufs_probe_t found;
-    byte_reader_t reader = {.base = setup->device, .unit = setup->arena};
-    reader.device = *setup->device;
-    reader.device.operations = &byte_reader_operations;
-    reader.device.context = &reader;
-    reader.device.geometry.read_size = 1;
-    if (setup->arena_size < geometry->read_size) {
-        return MCUFS_ENOMEM;
-    }
-    return probe(&reader.device, &found, filesystem);
+    return mcufs_probe_with(device, NULL, 0, found, filesystem);
 }
 
 /* -- Formatting, only where nothing is lost ------------------------------------------------------------- */
@@ -156,7 +170,8 @@ int mcufs_vfs_prepare(const mcufs_setup_t *setup, uint32_t flags, const mcufs_fi
         return MCUFS_EINVAL;
     }
     if ((flags & MCUFS_FORMAT_ALWAYS) == 0) {
-        int error = probe_with_scratch(setup, filesystem);
+        mcufs_probe_t found;
+        int error = probe_with_scratch(setup->device, setup->arena, setup->arena_size, &found, filesystem);
         if (error != MCUFS_ENODEV || formatting == 0) {
             return error;
         }

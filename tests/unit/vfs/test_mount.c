@@ -425,6 +425,16 @@ static void probing_and_formatting_without_a_mount(void **state)
     assert_string_equal(found.type, "other");
     assert_int_equal(mcufs_probe(&device.device, NULL, NULL), 0);
     assert_int_equal(mcufs_probe(NULL, &found, &filesystem), MCUFS_EINVAL);
+    device.device.geometry.read_size = 256;
+    assert_int_equal(mcufs_probe(&device.device, &found, &filesystem), MCUFS_ENOMEM);
+    assert_int_equal(mcufs_probe_with(&device.device, arena, 255, &found, &filesystem), MCUFS_ENOMEM);
+    assert_null(filesystem);
+    memset(arena, 0x5a, 257);
+    assert_int_equal(mcufs_probe_with(&device.device, arena, 256, &found, &filesystem), 0);
+    assert_int_equal(arena[256], 0x5a);
+    assert_ptr_equal(filesystem, &fake_other_filesystem);
+    assert_int_equal(mcufs_probe_with(NULL, arena, 256, &found, &filesystem), MCUFS_EINVAL);
+    device.device.geometry.read_size = 16;
     expect_nothing_done();
 
     assert_int_equal(mcufs_format(NULL, &setup), MCUFS_EINVAL);
