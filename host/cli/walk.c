@@ -96,25 +96,26 @@ static void report_failure(const walker_t *walker, int error)
     }
 }
 
-/* Reads the directory that walker->path names. False when there is nothing to go into. */
-static bool enter(walker_t *walker)
+/* Goes into the directory that walker->path names. 1 when in it, 0 when it was reported and is left out, or a
+ * negative number: this cannot be a sound image. */
+static int enter(walker_t *walker)
 {
-    int error = MCUFS_ECORRUPT;
     uint64_t limit = walker->walk->entries_max;
-    if (walker->depth < WALK_DEPTH_MAX && (limit == 0 || walker->entries < limit)) {
-        level_t *level = &walker->levels[walker->depth];
-        size_t left = limit == 0 ? 0 : (size_t)(limit - walker->entries);
-        error = list_read(walker->walk->fs, walker->path, left, &level->list);
-        level->next = 0;
-        level->path_length = strlen(walker->path);
-        walker->entries += level->list.count;
+    if (walker->depth == WALK_DEPTH_MAX || (limit != 0 && walker->entries >= limit)) {
+        return MCUFS_ECORRUPT;
     }
+    level_t *level = &walker->levels[walker->depth];
+    size_t left = limit == 0 ? 0 : (size_t)(limit - walker->entries);
+    int error = list_read(walker->walk->fs, walker->path, left, &level->list);
     if (error != 0) {
         report_failure(walker, error);
-        return false;
+        return 0;
     }
+    level->next = 0;
+    level->path_length = strlen(walker->path);
+    walker->entries += level->list.count;
     walker->depth++;
-    return true;
+    return 1;
 }
 
 /* Makes walker->path name an entry of the current directory. */
@@ -184,7 +185,8 @@ static int step(walker_t *walker)
         report_failure(walker, MCUFS_ECORRUPT);
         return 0;
     }
-    if (!enter(walker)) {
+    result = enter(walker);
+    if (result == 0) {
         result = visit(walker, WALK_DIRECTORY_END, level, index);
     }
     return result < 0 ? result : 0;
@@ -203,10 +205,9 @@ int walk_tree(const walk_t *walk, const char *path)
         return MCUFS_ENAMETOOLONG;
     }
     memcpy(walker->path, path, strlen(path) + 1);
-    if (enter(walker)) {
-        while (walker->depth > 0 && result >= 0) {
-            result = step(walker);
-        }
+    result = enter(walker);
+    while (walker->depth > 0 && result >= 0) {
+        result = step(walker);
     }
     while (walker->depth > 0) {
         list_free(&walker->levels[--walker->depth].list);

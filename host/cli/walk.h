@@ -39,11 +39,12 @@ typedef struct walk {
     void *context;
     /* WALK_GO_ON, WALK_SKIP, or a negative number, which ends the walk and is returned. */
     int (*visit)(void *context, walk_event_t event, const walk_entry_t *entry);
-    /* A directory that cannot be read, or is nested too deep, is reported here and left out. */
+    /* A directory that cannot be read is reported here and left out. */
     void (*failed)(void *context, const char *path, int error);
 } walk_t;
 
-/* Visits what is in the directory `path`. 0, or the negative number that ended the walk. */
+/* Visits what is in the directory `path`. 0, or the negative number that ended the walk: what visit returned,
+ * or MCUFS_ECORRUPT when the directories are more or deeper than any sound image has. */
 int walk_tree(const walk_t *walk, const char *path);
 
 /* True when the name can be part of a path: not empty, ".", "..", and without "/". */

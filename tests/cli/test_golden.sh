@@ -29,10 +29,10 @@ END
 }
 
 golden=${MCUFS_GOLDEN:-$source_directory/tests/golden}
-count=0
+count=0 changed=0
 while read -r file; do
     case $file in
-    *.xz) xz -dc "$file" >image ;;
+    *.xz) python3 -c 'import lzma, sys; sys.stdout.buffer.write(lzma.open(sys.argv[1]).read())' "$file" >image ;;
     *.gz) gzip -dc "$file" >image ;;
     *) cp "$file" image ;;
     esac
@@ -45,10 +45,17 @@ while read -r file; do
     grep '^[DF]' "$manifest" | awk '$1 == "D" {print $1, $2} $1 == "F" {print $1, $2, $3, $4}' | sort >wanted
     diff wanted found >differences || fail "$file: $(head -5 differences)"
     expect 0 check image
-    expect 0 put image found /added
-    expect 0 cat image /added
-    same out found
+    # Those that are full take nothing more.
+    expect 0 info image --json
+    if [ "$(python3 -c "import json; print(json.load(open('out'))['free_blocks'])")" -ge 4 ]; then
+        expect 0 put image found /added
+        expect 0 cat image /added
+        same out found
+        expect 0 check image
+        changed=$((changed + 1))
+    fi
     count=$((count + 1))
 done < <(find "$golden" -name '*.img*' \( -path '*/mklittlefs/*' -o -name 'v2*' \) | sort)
+[ "$changed" -gt 0 ] || fail 'no image had room'
 [ "$count" -gt 0 ] || fail "no golden images in $golden"
 finish

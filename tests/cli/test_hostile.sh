@@ -24,7 +24,7 @@ expect 0 ls image
 says out '\x1b[31mred'
 ! grep -q "$(printf '\033')" out || fail 'a control character reached the terminal'
 expect 0 ls --json image
-json_is "sorted(e['path'] for e in d['entries'])[0]" '/../evil-1'
+json_is "'/../evil-1' in [e['path'] for e in d['entries']]" True
 expect 1 get -r image / got
 expect 1 rm -r image /
 
@@ -43,18 +43,20 @@ done
 
 # Damage anywhere: an error perhaps, never a crash or a hang.
 craft names image
-for seed in $(seq 40); do
-    python3 - "$seed" <<'END'
-import random, sys
-r = random.Random(int(sys.argv[1]))
-d = bytearray(open('image', 'rb').read())
-for _ in range(r.choice((1, 3, 20))):
-    d[r.randrange(6 * 512)] = r.randrange(256)
-open('damaged', 'wb').write(d)
+python3 - <<'END'
+import random
+good = open('image', 'rb').read()
+for seed in range(40):
+    r = random.Random(seed)
+    data = bytearray(good)
+    for _ in range(r.choice((1, 3, 20))):
+        data[r.randrange(6 * 512)] = r.randrange(256)
+    open('damaged-%d' % seed, 'wb').write(data)
 END
+for seed in $(seq 0 39); do
     for command in info 'ls -lR' check; do
         # shellcheck disable=SC2086
-        timeout 10 "$mcufs" $command damaged >out 2>err
+        timeout 10 "$mcufs" $command "damaged-$seed" >out 2>err
         status=$?
         [ $status -le 2 ] || fail "seed $seed: $command ended with $status"
     done

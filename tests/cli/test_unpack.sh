@@ -53,8 +53,8 @@ deep=nested
 for i in $(seq 12); do
     deep=$deep/a-directory-with-a-long-name-$i
 done
-mkdir -p $deep
-echo text >$deep/file
+mkdir -p "$deep"
+echo text >"$deep/file"
 expect 0 pack nested nested.image --size 256K
 expect 0 unpack nested.image nested-back
 diff -r nested nested-back || fail 'deep directories'
