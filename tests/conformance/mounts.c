@@ -239,6 +239,71 @@ static void mounting_is_refused(void **state)
     volume_destroy(&second);
 }
 
+/* -- Recognising and formatting ------------------------------------------------------------------------- */
+
+static void needs_a_chip(const conformance_t *test)
+{
+    if (test->setting->host) {
+        skip();
+    }
+}
+
+static void volume_is_recognised(void **state)
+{
+    conformance_t *test = *state;
+    uint8_t scratch[4096];
+    mcufs_probe_t found;
+    mcufs_statfs_t statfs;
+    const mcufs_filesystem_t *filesystem;
+    needs_a_chip(test);
+    const mcufs_device_t *device = sim_flash_device(test->volume.chip);
+    assert_ptr_equal(mcufs_filesystem_by_name(test->setting->filesystem->name), test->setting->filesystem);
+    assert_null(mcufs_filesystem_by_name("none of that name"));
+    assert_null(mcufs_filesystem_by_name(NULL));
+    put(test, "/file", "content");
+    OK(mcufs_statfs(&test->fs, "/", &statfs));
+    OK(mcufs_unmount(&test->fs, "/"));
+    memset(&found, 0xa5, sizeof(found));
+    OK(mcufs_probe_with(device, scratch, sizeof(scratch), &found, &filesystem));
+    assert_ptr_equal(filesystem, test->setting->filesystem);
+    assert_string_equal(found.type, filesystem->name);
+    assert_int_equal(found.version, statfs.version);
+    assert_int_equal(found.block_size, test->setting->geometry.block_size);
+    assert_int_equal(found.block_count, test->setting->geometry.block_count);
+    assert_true(memchr(found.label, '\0', sizeof(found.label)) != NULL);
+    OK(volume_mount(&test->volume, &test->fs, "/", 0));
+}
+
+static void used_volume_is_not_formatted_as_blank(void **state)
+{
+    conformance_t *test = *state;
+    needs_a_chip(test);
+    put(test, "/file", "content");
+    remount(test, MCUFS_FORMAT_IF_BLANK);
+    expect_text(test, "/file", "content");
+    remount(test, MCUFS_FORMAT_ALWAYS);
+    expect_listing(test, "/", "");
+}
+
+static void foreign_content_is_left_alone(void **state)
+{
+    conformance_t *test = *state;
+    needs_a_chip(test);
+    OK(mcufs_unmount(&test->fs, "/"));
+    sim_flash_t *chip = test->volume.chip;
+    fill(sim_flash_bytes(chip), sim_flash_size(chip), 1);
+    sim_flash_reset_counts(chip);
+    FAILS(volume_mount(&test->volume, &test->fs, "/", 0), MCUFS_ENODEV);
+    FAILS(volume_mount(&test->volume, &test->fs, "/", MCUFS_READ_ONLY), MCUFS_ENODEV);
+    FAILS(volume_mount(&test->volume, &test->fs, "/", MCUFS_FORMAT_IF_BLANK), MCUFS_EEXIST);
+    const sim_counts_t *counts = sim_flash_counts(chip);
+    assert_int_equal(counts->programs + counts->erases + counts->writes, 0);
+    OK(volume_mount(&test->volume, &test->fs, "/", MCUFS_FORMAT_ALWAYS));
+    expect_listing(test, "/", "");
+    put(test, "/file", "content");
+    expect_text(test, "/file", "content");
+}
+
 const conformance_case_t mount_cases[] = {
     CASE(second_mount_has_its_own_files),
     CASE(mount_point_stays),
@@ -248,5 +313,8 @@ const conformance_case_t mount_cases[] = {
     CASE(two_trees_do_not_know_each_other),
     CASE(read_only_mount_reads_and_nothing_else),
     CASE(mounting_is_refused),
+    CASE(volume_is_recognised),
+    CASE(used_volume_is_not_formatted_as_blank),
+    CASE(foreign_content_is_left_alone),
     END_OF_CASES,
 };
