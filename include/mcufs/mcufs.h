@@ -77,7 +77,8 @@ typedef struct mcufs_mount_options {
 
 /* Mounts `device` at `path` ("/" or any absolute path; longest match wins; the path need not exist below).
  * The options and hooks are copied; the device, the filesystem and the arena stay until unmount. The VFS takes
- * about 12 pointers and the path out of the arena. A device that cannot program is mounted read-only.
+ * about 8 pointers out of the arena, 6 more for hooks of the mount's own, and the path. A device that cannot
+ * program is mounted read-only.
  * MCUFS_EBUSY: something is mounted there, or the device is mounted and not both mounts are read-only.
  * MCUFS_ENODEV: no filesystem recognised (nothing was changed).
  * MCUFS_EEXIST: FORMAT_IF_BLANK met a device that is neither blank nor recognised.
