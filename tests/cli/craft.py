@@ -75,7 +75,7 @@ def main():
     if kind == "names":
         write_image(path, {
             root: directory({b"good.txt": b"good\n", b"../evil-1": b"evil", b"..": first, b"a/../../evil-2": b"evil",
-                             b"/evil-3": b"evil", b"link": second, b"\x1b[31mred": b"control\n"},
+                             b"/evil-3": b"evil", b"link": second, b"\x1b[31mred": b"control\n", b"not utf-8 \xff": b"odd\n"},
                             tail=first, superblock=True),
             first: directory({b"evil-4": b"evil"}, tail=second),
             second: directory({b"inside.txt": b"inside\n"}),
@@ -86,12 +86,13 @@ def main():
             first: directory({b"again": first, b"up": root, b"file": b"content\n"}),
         })
     elif kind == "wide":
-        below = {b"d%d" % i: second for i in range(8)}
-        write_image(path, {
-            root: directory({b"d%d" % i: first for i in range(8)}, tail=first, superblock=True),
-            first: directory(below, tail=second),
-            second: directory({b"d%d" % i: first for i in range(8)} | {b"file": b"x" * 100}),
-        })
+        # Twelve levels of eight names each, all of which are one directory: 8**12 paths.
+        chain = [(2 * i, 2 * i + 1) for i in range(13)]
+        pairs = {}
+        for pair, below in zip(chain, chain[1:]):
+            pairs[pair] = directory({b"d%d" % i: below for i in range(8)}, tail=below, superblock=pair == root)
+        pairs[chain[-1]] = directory({b"file": b"x" * 100})
+        write_image(path, pairs)
     else:
         sys.exit(__doc__)
 
