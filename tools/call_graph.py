@@ -5,8 +5,8 @@
 
 gcc writes one graph per file, with the frame of every function after inlining. A call through a pointer is
 an edge to a placeholder, with the place in the source. This module reads that place and follows the call:
-through the tables of operations by the member's name (`.open = littlefs2_open`), through callback parameters
-by CALLBACKS below. Hooks and device drivers belong to the application and count as leaves."""
+through the tables of operations by the member's name (`.open = littlefs2_open`), through a callback parameter to
+every function of the same room that has its parameter types and is named somewhere without being called. Hooks and device drivers belong to the application and count as leaves."""
 
 import pathlib
 import re
@@ -26,10 +26,13 @@ KEYWORDS = {"if", "while", "for", "switch", "return", "sizeof"}
 # Members that are the application's own code.
 HOOKS = {"time", "lock", "unlock", "progress", "log", "report"}
 
-# Callback parameters and members: (room, name) -> the functions it can be. An empty list: the application's.
-CALLBACKS = {
-    ("littlefs2", "visit"): [],
-}
+DEFINITION = re.compile(r"^(?:static )?(?:const )?\w+ \**(\w+)\(([^()]*)\)\s*\{", re.MULTILINE)
+
+
+def types_of(parameters):
+    """The types of a parameter list, without the names: "void *context, uint32_t n" -> "void*,uint32_t"."""
+    return ",".join(re.sub(r"\s+", " ", re.sub(r"\w+$", "", part.strip())).replace(" *", "*").strip()
+                    for part in parameters.split(","))
 
 
 class CallGraph:
@@ -94,7 +97,7 @@ class CallGraph:
         members = [name for through, name in CALLED.findall(expression)
                    if through or name not in self.plain and name not in KEYWORDS]
         if members:
-            return [function for member in members for function in self.functions_of(member, room, place)]
+            return [function for member in members for function in self.functions_of(member, room, match)]
         # Functions that are named and not called: (choice ? this : that)(argument).
         named = [name for name in re.findall(r"\b(\w+)\b(?!\()", statement) if name in self.plain]
         if not named:
@@ -109,14 +112,39 @@ class CallGraph:
         return tuple(re.split(r"[;{]", part, maxsplit=1)[0] for part in (text, text[column - 1:]))
 
     def functions_of(self, member, room, place):
+        """The functions behind a member of a table or a callback parameter."""
         if member in HOOKS:
             return []
-        if (room, member) in CALLBACKS:
-            return CALLBACKS[(room, member)]
         if room == "vfs" and self.is_operation(member):
             return self.tables.get("mcufs_filesystem_t", {}).get(member, [])
-        self.problems.append(f"{place}: where does the call of '{member}' lead? Say so in tools/call_graph.py")
-        return []
+        types = self.callback_types(member, place.group(1), int(place.group(2)))
+        found = self.callbacks(room, types) if types else []
+        if not found:
+            self.problems.append(f"{place.group(0)}: where does the call of '{member}' lead?")
+        return found
+
+    @staticmethod
+    def callback_types(name, file, line):
+        """The parameter types of the nearest declaration of a callback above a line."""
+        text = "\n".join(pathlib.Path(file).read_text(encoding="utf-8").splitlines()[:line])
+        direct = list(re.finditer(rf"\(\*{name}\)\(([^()]*)\)", text))
+        by_type = list(re.finditer(rf"\b(\w+_t) {name}\b", text))
+        if direct and (not by_type or direct[-1].start() > by_type[-1].start()):
+            return types_of(direct[-1].group(1))
+        if by_type:
+            declared = re.search(rf"\(\*{by_type[-1].group(1)}\)\(([^()]*)\)", text)
+            return types_of(declared.group(1)) if declared else None
+        return None
+
+    @staticmethod
+    def callbacks(room, types):
+        texts = [path.read_text(encoding="utf-8") for path in pathlib.Path("src", room).glob("*.c")]
+        found = set()
+        for text in texts:
+            for name, parameters in DEFINITION.findall(text):
+                if types_of(parameters) == types and any(re.search(rf"\b{name}\b(?!\()", other) for other in texts):
+                    found.add(name)
+        return sorted(found)
 
     @staticmethod
     def is_operation(member):

@@ -155,6 +155,8 @@ def print_stacks(measured):
     names = []
     for operation, functions in tables.items():
         for function in functions:
+            if measured[0].graph.stack(function) is None:
+                continue  # a number, not an operation
             names.append(function)
             upstream = size_targets.UPSTREAM_STACK.get(operation)
             row(f"  {operation}", [m.graph.stack(function) for m in measured], upstream or "")

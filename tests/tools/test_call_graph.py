@@ -36,11 +36,12 @@ class Graph(unittest.TestCase):
     def graph(self, **files):
         """The graph of files given as room="source"."""
         for room, text in files.items():
-            pathlib.Path("src", f"{room}.c").write_text(text, encoding="utf-8")
+            pathlib.Path("src", room).mkdir()
+            pathlib.Path("src", room, "code.c").write_text(text, encoding="utf-8")
         graph = call_graph.CallGraph()
         for room in files:
             subprocess.run(["gcc", "-O1", "-fno-inline", "-fno-optimize-sibling-calls", "-fcallgraph-info=su,da",
-                            "-c", f"src/{room}.c", "-o", f"{room}.o"], check=True)
+                            "-c", f"src/{room}/code.c", "-o", f"{room}.o"], check=True)
             graph.read(pathlib.Path(f"{room}.ci"), room)
         graph.close()
         return graph
@@ -85,6 +86,32 @@ int top(int n)
 }""")
         self.assertEqual(graph.problems, [])
         self.assertGreaterEqual(graph.stack("top"), 300)
+
+    def test_callback(self):
+        graph = self.graph(littlefs2="""
+int outside(int n);
+static int other(int n) { volatile char a[900]; a[n] = 1; return outside(n) + a[0]; }
+static int visitor(void *context, int n)
+{
+    volatile char a[300];
+    a[n] = 1;
+    return outside(n) + a[0] + (context != 0);
+}
+static int each(int (*visit)(void *context, int number), void *context)
+{
+    return visit(context, 1) + 1;
+}
+int top(int n)
+{
+    return each(visitor, &n) + 1;
+}
+int aside(int n)
+{
+    return other(n) + 1;
+}""")
+        self.assertEqual(graph.problems, [])
+        self.assertGreaterEqual(graph.stack("top"), 300)
+        self.assertLess(graph.stack("top"), 900)
 
     def test_hook_is_a_leaf(self):
         graph = self.graph(vfs=TABLE + "int top(const mcufs_filesystem_t *fs) { return fs->time(1) + 1; }")
