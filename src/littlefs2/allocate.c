@@ -26,6 +26,12 @@ static bool in_window(const littlefs2_t *fs, uint32_t block)
 void littlefs2_allocation_checkpoint(littlefs2_t *fs)
 {
     fs->allocation_left = fs->block_count;
+    fs->in_flight = 0;
+}
+
+void littlefs2_allocation_linked(littlefs2_t *fs)
+{
+    fs->in_flight = 0;
 }
 
 bool littlefs2_has_room(const littlefs2_t *fs, uint32_t blocks)
@@ -161,7 +167,7 @@ static int fill_map(littlefs2_t *fs, uint32_t start)
         return error;
     }
     fs->map_next = start;
-    fs->free_blocks = fs->block_count - littlefs2_minimum(filling.used, fs->block_count);
+    fs->free_blocks = fs->block_count - littlefs2_minimum(filling.used + fs->in_flight, fs->block_count);
     fs->map_known = true;
     return 0;
 }
@@ -193,6 +199,7 @@ static int take(littlefs2_t *fs, uint32_t block, bool erased)
         return error;
     }
     fs->free_blocks--;
+    fs->in_flight++;
     return error;
 }
 

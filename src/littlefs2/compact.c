@@ -365,16 +365,16 @@ int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const lit
     }
     littlefs2_drop_window(fs);
     littlefs2_view_tail(view, plan.tail, &plan.hard);
+    littlefs2_log_plan_t whole = plan;
     int error = plan_split(fs, view, &split);
     if (error == 0 && split.count > 0) {
-        littlefs2_log_plan_t whole = plan;
         error = write_pieces(fs, &split, &plan, pieces, &piece_count);
-        if (error == MCUFS_ENOSPC && fits_tightly(fs, &whole, &split, move_state)) {
-            /* Tighter than we like, but it fits: no reason to fail. */
-            plan = whole;
-            piece_count = 0;
-            error = 0;
-        }
+    }
+    if (error == MCUFS_ENOSPC && fits_tightly(fs, &whole, &split, move_state)) {
+        /* Tighter than we like, but it fits: no reason to fail. */
+        plan = whole;
+        piece_count = 0;
+        error = 0;
     }
     littlefs2_drop_window(fs);
     if (error < 0) {

@@ -197,7 +197,13 @@ static int make_room(littlefs2_t *fs, littlefs2_node_t *node)
     littlefs2_writer_t *writer = &node->writer;
     if (writer->offset + writer->used == fs->block_size) {
         int error = flush(fs, node);
-        return error < 0 ? error : begin_block(fs, node, node->index + 1, writer->block, grows(node));
+        if (error == 0) {
+            error = begin_block(fs, node, node->index + 1, writer->block, grows(node));
+        }
+        if (error == 0) {
+            littlefs2_allocation_linked(fs);
+        }
+        return error;
     }
     return writer->used == writer->capacity ? flush(fs, node) : 0;
 }
@@ -283,6 +289,7 @@ static int start_pass(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position
     }
     node->pass_shared = index;
     node->writing = true;
+    littlefs2_allocation_linked(fs);
     error = copy_source(fs, node, position);
     if (error < 0) {
         node->writing = false;
@@ -378,6 +385,7 @@ static int spill(littlefs2_t *fs, littlefs2_node_t *node)
     node->source = (littlefs2_extent_t){LITTLEFS2_CONTENT_NONE, 0, 0};
     node->in_buffer = node->retry = false;
     node->writing = true;
+    littlefs2_allocation_linked(fs);
     return 0;
 }
 
@@ -575,7 +583,8 @@ static int shrink(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
         node->dirty = true;
         return 0;
     }
-    if (node->writing) {
+    uint32_t before = node->size;
+    if (node->writing && size <= node->cursor) {
         node->size = size;
         error = finish_pass(fs, node);
     }
@@ -583,6 +592,7 @@ static int shrink(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
         error = cut_source(fs, node, size);
     }
     if (error < 0) {
+        node->size = before;
         return error;
     }
     node->size = size;

@@ -245,6 +245,7 @@ typedef struct littlefs2 {
     uint32_t map_capacity, map_start, map_length, map_next;
     uint32_t free_blocks;
     uint32_t allocation_left; /* blocks that may be looked at before those in flight come up again */
+    uint32_t in_flight;       /* blocks handed out that a traversal may not find yet */
     bool map_known;           /* map and free_blocks are right */
 
     /* How far the last block of the file closed last was programmed; block LITTLEFS2_NULL: not known. */
@@ -344,6 +345,8 @@ int littlefs2_first_name_is_greater(littlefs2_t *fs, const littlefs2_metadata_t 
 
 /* Blocks handed out so far are referenced or belong to open files: the allocator may go round again. */
 void littlefs2_allocation_checkpoint(littlefs2_t *fs);
+/* The blocks handed out so far can be found through an open file. */
+void littlefs2_allocation_linked(littlefs2_t *fs);
 /* A free block. `growth`: may not touch the reserve. MCUFS_ENOSPC. */
 int littlefs2_allocate(littlefs2_t *fs, bool growth, bool erased, uint32_t *block);
 void littlefs2_release(littlefs2_t *fs, uint32_t block);

@@ -299,6 +299,18 @@ static int is_stable(littlefs2_t *fs, const pass_t *pass)
     return 1;
 }
 
+/* Whether the unit behind the log is what its last commit saw there: erased. 1, 0 or an error. A 2.0 log does
+ * not say (A7); then it is not trusted. */
+static int matches_forward_crc(littlefs2_t *fs, const pass_t *pass, const littlefs2_metadata_t *metadata)
+{
+    uint32_t crc = 0xffffffffu;
+    if (pass->forward.size == 0 || pass->forward.size > fs->block_size - metadata->end) {
+        return 0;
+    }
+    int error = littlefs2_crc_range(fs, pass->block, metadata->end, metadata->end + pass->forward.size, &crc);
+    return error < 0 ? error : crc == pass->forward.crc;
+}
+
 /* Whether more may be appended, as far as the log itself tells (A2). The rest of the block is looked at
  * before the first append. */
 static int judge_tail(littlefs2_t *fs, const pass_t *pass, littlefs2_metadata_t *metadata)
@@ -310,16 +322,9 @@ static int judge_tail(littlefs2_t *fs, const pass_t *pass, littlefs2_metadata_t 
         metadata->flags |= LITTLEFS2_APPENDABLE;
         return 0;
     }
-    /* A 2.0 log carries no forward crc; its clean end is all there is to go by (A7). */
-    bool erased = fs->disk_version == MCUFS_LITTLEFS2_VERSION_2_0;
-    if (!erased && pass->forward.size > 0 && pass->forward.size <= fs->block_size - metadata->end) {
-        uint32_t crc = 0xffffffffu;
-        int error =
-            littlefs2_crc_range(fs, pass->block, metadata->end, metadata->end + pass->forward.size, &crc);
-        if (error < 0) {
-            return error;
-        }
-        erased = crc == pass->forward.crc;
+    int erased = matches_forward_crc(fs, pass, metadata);
+    if (erased < 0) {
+        return erased;
     }
     if (erased) {
         metadata->flags |= LITTLEFS2_APPENDABLE | LITTLEFS2_CHECKED;
@@ -338,11 +343,15 @@ static int looks_torn(littlefs2_t *fs, const pass_t *pass, const littlefs2_metad
     if (!pass->clean) {
         return 1;
     }
-    int error = fs->erased_value < 0 ? 0 : littlefs2_read(fs, pass->block, metadata->end, chunk, size, size);
+    if (fs->erased_value < 0) {
+        int matches = pass->forward.size ? matches_forward_crc(fs, pass, metadata) : 1;
+        return matches < 0 ? matches : !matches;
+    }
+    int error = littlefs2_read(fs, pass->block, metadata->end, chunk, size, size);
     if (error < 0) {
         return error;
     }
-    for (uint32_t i = 0; fs->erased_value >= 0 && i < size; i++) {
+    for (uint32_t i = 0; i < size; i++) {
         if (chunk[i] != (uint8_t)fs->erased_value) {
             return 1;
         }
@@ -466,6 +475,7 @@ int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_
             return error;
         }
         readable[i] = error == 0;
+        fs->health.uncorrected += error != 0; /* it may have held the newer log */
     }
     unsigned newer = revisions[1] != revisions[0] && revisions[1] - revisions[0] < 0x80000000u;
     for (unsigned turn = 0; turn < 2; turn++) {

@@ -7,6 +7,7 @@
 
 #include "../base/arena.h"
 #include "../base/bitmap.h"
+#include "../base/crc32.h"
 #include "../base/endian.h"
 
 #define DEFAULT_CACHE_SIZE   256u
@@ -71,12 +72,43 @@ int littlefs2_read_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metad
 /* -- Probing ----------------------------------------------------------------------------------------------
  */
 
-/* A superblock entry as a compacted log starts with it: the magic at byte 8. Not verified by a crc. */
+/* Whether the first commit of the log at `address` is whole. A half-written superblock must not be believed.
+ */
+static bool first_commit_is_whole(const mcufs_device_t *device, uint64_t address, uint32_t block_size)
+{
+    uint8_t chunk[32];
+    uint32_t crc = 0xffffffffu, previous = 0xffffffffu, offset = 4;
+    bool readable = mcufs_device_read_bytes(device, address, chunk, 4) == 0;
+    crc = mcufs_crc32(crc, chunk, 4);
+    while (readable && offset + 8 <= block_size) {
+        readable = mcufs_device_read_bytes(device, address + offset, chunk, 8) == 0;
+        uint32_t tag = mcufs_load_be32(chunk) ^ previous;
+        uint32_t length = littlefs2_tag_length(tag);
+        if (!readable || !littlefs2_tag_is_valid(tag) || length > block_size - offset - 4) {
+            return false;
+        }
+        crc = mcufs_crc32(crc, chunk, 4);
+        if (littlefs2_type_is_commit_crc(littlefs2_tag_type(tag))) {
+            return crc == mcufs_load_le32(chunk + 4);
+        }
+        offset += 4;
+        for (uint32_t end = offset + length; readable && offset < end;) {
+            uint32_t part = littlefs2_minimum(sizeof chunk, end - offset);
+            readable = mcufs_device_read_bytes(device, address + offset, chunk, part) == 0;
+            crc = mcufs_crc32(crc, chunk, part);
+            offset += part;
+        }
+        previous = littlefs2_next_previous(tag);
+    }
+    return false;
+}
+
+/* A superblock entry as a compacted log starts with it: the magic at byte 8. */
 static bool read_start(const mcufs_device_t *device, uint64_t address, littlefs2_superblock_t *superblock)
 {
     uint8_t bytes[20 + LITTLEFS2_SUPERBLOCK_SIZE] = {0};
-    if (address + sizeof bytes > mcufs_device_size(device) ||
-        mcufs_device_read_bytes(device, address, bytes, sizeof bytes) < 0 ||
+    uint64_t size = mcufs_device_size(device);
+    if (address + sizeof bytes > size || mcufs_device_read_bytes(device, address, bytes, sizeof bytes) < 0 ||
         memcmp(bytes + 8, "littlefs", 8) != 0) {
         return false;
     }
@@ -86,7 +118,8 @@ static bool read_start(const mcufs_device_t *device, uint64_t address, littlefs2
     return littlefs2_tag_is_valid(content) && littlefs2_tag_type(name) == LITTLEFS2_NAME_SUPERBLOCK &&
            littlefs2_tag_type(content) == LITTLEFS2_STRUCT_INLINE && littlefs2_tag_id(content) == 0 &&
            littlefs2_tag_length(content) >= 8 && superblock->version >> 16 == 2 &&
-           superblock->block_size >= LITTLEFS2_BLOCK_SIZE_MIN;
+           superblock->block_size >= LITTLEFS2_BLOCK_SIZE_MIN && superblock->block_size <= size - address &&
+           first_commit_is_whole(device, address, superblock->block_size);
 }
 
 static bool find_superblock(const mcufs_device_t *device, littlefs2_superblock_t *superblock)
@@ -331,7 +364,7 @@ static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, 
                      littlefs2_metadata_t *metadata)
 {
     littlefs2_global_t state;
-    int error = littlefs2_fetch(fs, pair, metadata, NULL, !fs->read_only);
+    int error = littlefs2_fetch(fs, pair, metadata, NULL, true);
     if (error < 0) {
         return error;
     }

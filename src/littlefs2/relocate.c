@@ -115,6 +115,14 @@ static void rename_pair(littlefs2_t *fs, const uint32_t from[2], const uint32_t 
     }
 }
 
+/* A newer log of this pair has been written. */
+static void forget_doubt(littlefs2_t *fs, const uint32_t pair[2])
+{
+    if (littlefs2_same_pair(fs->uncertain.pair, pair)) {
+        fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL;
+    }
+}
+
 /* Copies a pair's log to a new block. */
 static int copy_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata, task_t *task)
 {
@@ -154,9 +162,7 @@ static int copy_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata, task
     task->referenced = false;
     task->orphans = littlefs2_orphans_possible(fs);
     littlefs2_remember(fs, metadata->pair, &written);
-    if (littlefs2_same_pair(fs->uncertain.pair, metadata->pair)) {
-        fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL; /* the copy is newer than any doubt */
-    }
+    forget_doubt(fs, metadata->pair);
     rename_pair(fs, task->old, task->now);
     return 0;
 }
@@ -293,6 +299,12 @@ static int expand_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metada
     if (error < 0) {
         return error;
     }
+    /* The source of a pending move may be among what moves: the anchor's commit says so. */
+    littlefs2_global_t global = fs->global;
+    if (littlefs2_move_pending(fs) && littlefs2_same_pair(global.pair, metadata->pair)) {
+        memcpy(global.pair, moved.pair, sizeof global.pair);
+    }
+    move_state = littlefs2_global_xor(move_state, littlefs2_global_xor(global, fs->global_disk));
     plan = (littlefs2_log_plan_t){&view, 0, 1, {moved.pair[0], moved.pair[1]}, true, &move_state};
     error = littlefs2_erase(fs, metadata->pair[1]);
     if (error == 0) {
@@ -307,9 +319,11 @@ static int expand_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metada
         return error == MCUFS_ECORRUPT ? MCUFS_ENOSPC : error;
     }
     anchor.pair[1] = metadata->pair[0];
+    forget_doubt(fs, metadata->pair);
     littlefs2_remember(fs, NULL, &anchor);
     littlefs2_remember(fs, NULL, &moved);
     rename_pair(fs, metadata->pair, moved.pair);
+    fs->global = fs->global_disk = global;
     return LITTLEFS2_AGAIN;
 }
 

@@ -6,7 +6,7 @@
 include_guard(DIRECTORY)
 
 set(MCUFS_CAMPAIGNS OFF)
-if(EXISTS "${PROJECT_SOURCE_DIR}/src/littlefs2/check.c")
+if(EXISTS "${PROJECT_SOURCE_DIR}/src/littlefs2/mount.c")
     set(MCUFS_CAMPAIGNS ON)
 endif()
 
