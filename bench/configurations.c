@@ -27,10 +27,15 @@ const char *bench_memory_name(bench_memory_t memory)
     return memory == BENCH_MEMORY_SAME ? "same" : "+8K";
 }
 
+size_t bench_peer_memory(const bench_configuration_t *configuration)
+{
+    return PEER_VOLUME + 2 * configuration->cache_size + configuration->lookahead_size + PEER_FILE +
+           configuration->cache_size;
+}
+
 size_t bench_arena_size(const bench_configuration_t *configuration, bench_memory_t memory)
 {
-    size_t peer = PEER_VOLUME + 2 * configuration->cache_size + configuration->lookahead_size + PEER_FILE +
-                  configuration->cache_size;
+    size_t peer = bench_peer_memory(configuration);
     size_t minimum = MCUFS_LITTLEFS2_ARENA_MINIMUM(configuration->cache_size);
     size_t same = peer > minimum ? peer : minimum;
 

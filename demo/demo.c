@@ -10,7 +10,7 @@
 
 #include "demo.h"
 
-enum { CUTS = 900 };
+enum { CUTS = 3000 };
 
 #define SEED 20261012u
 

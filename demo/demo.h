@@ -63,7 +63,7 @@ int demo_compare_site(demo_t *demo, const char *directory, demo_site_t *compared
 
 /* What the station was doing when the power went. */
 typedef enum demo_step {
-    DEMO_STEP_BOOT,   /* mounting and recovering */
+    DEMO_STEP_START,  /* mounting, recovery, and the first step after it */
     DEMO_STEP_APPEND, /* one line to today's log, synced */
     DEMO_STEP_ROTATE, /* a new log, and the oldest removed */
     DEMO_STEP_SAVE,   /* the state into a new file, renamed over the old one */

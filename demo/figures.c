@@ -46,40 +46,76 @@ static void put_number(double value)
 static void put_times_less(double ours, double peer)
 {
     if (ours > 0 && peer > 0)
-        printf("%6.*fx", peer / ours < 10 ? 1 : 0, peer / ours);
+        printf("%8.*fx", peer / ours < 10 ? 1 : 0, peer / ours);
     else
-        printf("%7s", "");
+        printf("%9s", "");
 }
 
-static void put_metric(const char *name, double ours, double peer)
+typedef struct row {
+    const bench_result_t *same, *more;
+    const bench_figures_t *peer;
+} row_t;
+
+static void put_metric(const char *name, double same, double more, double peer)
 {
-    printf("    %-36s", name);
-    put_number(ours);
-    putchar(' ');
+    printf("    %-30s", name);
+    put_number(same);
+    put_times_less(same, peer);
+    printf("  ");
+    put_number(more);
+    put_times_less(more, peer);
+    printf("  ");
     put_number(peer);
-    put_times_less(ours, peer);
     putchar('\n');
+}
+
+static void put_row(const row_t *row)
+{
+    const sim_counts_t *same = &row->same->counts;
+    const sim_counts_t *more = &row->more->counts;
+    const bench_figures_t *peer = row->peer;
+
+    put_metric("bytes read", (double)same->read_bytes, (double)more->read_bytes, peer->read_bytes);
+    if (peer->program_bytes > 0)
+        put_metric("bytes programmed", (double)same->program_bytes, (double)more->program_bytes,
+                   peer->program_bytes);
+    if (peer->erases > 0)
+        put_metric("block erases", (double)same->erases, (double)more->erases, peer->erases);
+    put_metric("modelled milliseconds", (double)same->nanoseconds / 1e6, (double)more->nanoseconds / 1e6,
+               peer->ms);
+    if (!isnan(peer->wear_max))
+        put_metric("erases of the most worn block", row->same->wear_max, row->more->wear_max, peer->wear_max);
 }
 
 static int put_line(const bench_results_t *results, const bench_baseline_t *baseline,
                     const char *configuration, const line_t *line)
 {
-    const bench_result_t *result =
-        bench_results_find(results, configuration, BENCH_MEMORY_MORE, line->workload);
     const bench_peer_t *peer = bench_baseline_find(baseline, configuration, line->workload);
+    row_t row = {.same = bench_results_find(results, configuration, BENCH_MEMORY_SAME, line->workload),
+                 .more = bench_results_find(results, configuration, BENCH_MEMORY_MORE, line->workload)};
 
-    if (result == NULL || peer == NULL)
+    if (row.same == NULL || row.more == NULL || peer == NULL)
         return MCUFS_ENOENT;
+    row.peer = &peer->v2;
     printf("  %s\n", line->text);
-    put_metric("bytes read", (double)result->counts.read_bytes, peer->v2.read_bytes);
-    if (peer->v2.program_bytes > 0)
-        put_metric("bytes programmed", (double)result->counts.program_bytes, peer->v2.program_bytes);
-    if (peer->v2.erases > 0)
-        put_metric("block erases", (double)result->counts.erases, peer->v2.erases);
-    put_metric("modelled milliseconds", (double)result->counts.nanoseconds / 1e6, peer->v2.ms);
-    if (!isnan(peer->v2.wear_max))
-        put_metric("erases of the most worn block", result->wear_max, peer->v2.wear_max);
+    put_row(&row);
     return MCUFS_OK;
+}
+
+static int measure(const bench_configuration_t *configuration, bench_memory_t memory,
+                   int (*workloads)(bench_t *), bench_results_t *results)
+{
+    bench_t bench;
+    int err;
+
+    memset(&bench, 0, sizeof bench);
+    bench.results = results;
+    bench.quick = true;
+    err = bench_open(&bench, configuration, memory);
+    if (err == MCUFS_OK)
+        err = workloads(&bench);
+    bench_close(&bench);
+    return err;
 }
 
 static int compare(const bench_baseline_t *baseline, const char *name, int (*workloads)(bench_t *),
@@ -87,18 +123,16 @@ static int compare(const bench_baseline_t *baseline, const char *name, int (*wor
 {
     const bench_configuration_t *configuration = configuration_named(name);
     bench_results_t results = {.result = NULL};
-    bench_t bench;
-    int err;
+    int err = MCUFS_OK;
 
-    memset(&bench, 0, sizeof bench);
-    bench.results = &results;
-    bench.quick = true;
-    err = bench_open(&bench, configuration, BENCH_MEMORY_MORE);
-    if (err == MCUFS_OK)
-        err = workloads(&bench);
+    printf("  %-32s%9s%20s%20s\n", "", "mcufs", "mcufs", "littlefs");
+    printf("  %-32s%9zu%9s  %9zu%9s  %9zu\n", "memory for the mount, bytes",
+           bench_arena_size(configuration, BENCH_MEMORY_SAME), "",
+           bench_arena_size(configuration, BENCH_MEMORY_MORE), "", bench_peer_memory(configuration));
+    for (int memory = 0; memory < BENCH_MEMORIES && err == MCUFS_OK; memory++)
+        err = measure(configuration, (bench_memory_t)memory, workloads, &results);
     for (size_t i = 0; i < count && err == MCUFS_OK; i++)
         err = put_line(&results, baseline, name, &lines[i]);
-    bench_close(&bench);
     bench_results_free(&results);
     return err;
 }
@@ -110,12 +144,14 @@ int demo_print_comparison(const char *baseline_path)
 
     if (err != MCUFS_OK)
         return err;
-    printf("  %-38s%9s %9s\n", "", "mcufs", "2.11");
+    printf("  A log, on a chip that programs single bytes\n");
     err =
         compare(&baseline, "r1p1c256", bench_log_workloads, log_lines, sizeof log_lines / sizeof *log_lines);
-    if (err == MCUFS_OK)
+    if (err == MCUFS_OK) {
+        printf("\n  A large directory, on a chip that programs pages of 256 bytes\n");
         err = compare(&baseline, "256L512", bench_directory_workloads, directory_lines,
                       sizeof directory_lines / sizeof *directory_lines);
+    }
     bench_baseline_free(&baseline);
     return err;
 }

@@ -12,10 +12,9 @@
 #include "demo.h"
 
 enum {
-    LINES_PER_LOG = 150, /* about 6 KiB, two blocks */
+    LINES_MAX = 150, /* of a log: about 4 KiB */
     LOGS_KEPT = 5,
-    LOGS_MAX = 10000,
-    LINES_PER_SAVE = 10,
+    LINES_PER_SAVE = 8,
     LINE_LENGTH = 64,
     CUT_WITHIN = 60 /* programs and erases from one boot to the cut */
 };
@@ -37,6 +36,7 @@ typedef struct station {
     bool appending, creating, removing, saving;
     uint32_t saving_number;
 
+    sim_cut_t cut_by; /* how the power was cut last */
     bool lost;        /* the chip does not hold what was acknowledged */
     demo_step_t step; /* what is being done */
     mcufs_file_t log; /* of the day */
@@ -59,9 +59,15 @@ static void log_path(char *path, uint32_t log)
     sprintf(path, DEMO_LOG_MOUNT "/log-%05u.csv", (unsigned)log);
 }
 
+/* Logs differ in length, from a few lines to more than a block. */
+static uint32_t lines_of(uint32_t log)
+{
+    return 10 + log * 37 % (LINES_MAX - 10);
+}
+
 static size_t log_line(char *text, uint32_t log, uint32_t line)
 {
-    uint32_t mixed = (log * LINES_PER_LOG + line) * 2654435761u;
+    uint32_t mixed = (log * LINES_MAX + line) * 2654435761u;
 
     return (size_t)sprintf(text, "%05u-%03u,%u.%02u,%u.%u,%u.%u\n", (unsigned)log, (unsigned)line,
                            (unsigned)(mixed >> 28), (unsigned)(mixed >> 8) % 100,
@@ -202,7 +208,7 @@ static int save(station_t *station)
 
 static int work(station_t *station)
 {
-    if (station->last_log == station->first_log || station->lines == LINES_PER_LOG)
+    if (station->last_log == station->first_log || station->lines == lines_of(station->last_log - 1))
         return rotate(station);
     if (station->cuts->lines >= station->saved + LINES_PER_SAVE)
         return save(station);
@@ -236,7 +242,7 @@ static int32_t read_whole(station_t *station, const char *path, char *content, s
 /* How many whole lines a log holds, each of them right; or an error. */
 static int32_t count_lines(station_t *station, uint32_t log)
 {
-    static char content[LINE_LENGTH * (LINES_PER_LOG + 2)];
+    static char content[LINE_LENGTH * (LINES_MAX + 2)];
     char path[LINE_LENGTH];
     char line[LINE_LENGTH];
     int32_t lines = 0;
@@ -263,7 +269,7 @@ static int check_full_log(station_t *station, uint32_t log)
     char path[LINE_LENGTH];
     int32_t lines = count_lines(station, log);
 
-    if (lines == LINES_PER_LOG)
+    if (lines == (int32_t)lines_of(log))
         return MCUFS_OK;
     log_path(path, log);
     if (lines < 0 && lines != MCUFS_ENOENT)
@@ -318,7 +324,7 @@ static int check_removed_log(station_t *station, int *done)
     int32_t lines = count_lines(station, station->first_log);
     char path[LINE_LENGTH];
 
-    if (lines == LINES_PER_LOG || lines == MCUFS_ENOENT) {
+    if (lines == (int32_t)lines_of(station->first_log) || lines == MCUFS_ENOENT) {
         *done = lines == MCUFS_ENOENT;
         station->removing = false;
         if (lines == MCUFS_ENOENT)
@@ -432,46 +438,66 @@ static void add_recovery(station_t *station)
     sum->uncorrected += health.uncorrected;
 }
 
-/* From power on to the next cut. 0: the power went as planned. */
-static int live(station_t *station, sim_cut_t kind)
+static int check_after_cut(station_t *station)
 {
     demo_cuts_t *cuts = station->cuts;
     int done;
-    int err;
+    int err = check_all(station, &done);
 
+    if (err == MCUFS_OK) {
+        cuts->finished[station->cut_by] += done == 1;
+        cuts->unfinished[station->cut_by] += done == 0;
+        add_recovery(station);
+    }
+    cuts->lost[station->cut_by] += station->lost;
+    return err;
+}
+
+/* Works until something fails; `step` is then where. The first step after power on counts as the start, for
+ * it brings the recovery with it. */
+static int work_on(station_t *station)
+{
+    int err = work(station);
+
+    if (err != MCUFS_OK) {
+        station->step = DEMO_STEP_START;
+        return err;
+    }
+    while (err == MCUFS_OK)
+        err = work(station);
+    return err;
+}
+
+/* From power on to the next cut. 0: the power went as planned. */
+static int live(station_t *station, sim_cut_t kind)
+{
     /* One in four comes early, to hit the recovery from the one before. */
     uint64_t within = random_number(station) % 4 == 0 ? 4 : CUT_WITHIN;
+    int err;
 
     station->log_open = false;
-    station->step = DEMO_STEP_BOOT;
+    station->step = DEMO_STEP_START;
     sim_flash_power_on(station->demo->chip);
     sim_flash_cut(station->demo->chip, 1 + random_number(station) % within, kind, random_number(station));
     err = demo_boot(station->demo);
     if (err == MCUFS_OK)
-        err = check_all(station, &done);
-    if (err == MCUFS_OK) {
-        cuts->finished[kind] += done == 1;
-        cuts->unfinished[kind] += done == 0;
-        add_recovery(station);
-        while ((err = work(station)) == MCUFS_OK)
-            continue;
-    }
-    cuts->cuts[kind][station->step]++;
-    if (station->lost) {
-        cuts->lost[kind]++;
+        err = check_after_cut(station);
+    if (err == MCUFS_OK)
+        err = work_on(station);
+    if (station->lost)
         return err;
-    }
     if (!sim_flash_is_off(station->demo->chip)) {
         fprintf(stderr, "FAILED with the power on: %s\n", mcufs_error_text(err));
         return err;
     }
+    station->cuts->cuts[kind][station->step]++;
+    station->cut_by = kind;
     return MCUFS_OK;
 }
 
 int demo_cut_power(demo_t *demo, uint32_t count, uint64_t seed, demo_cuts_t *cuts)
 {
     station_t station = {.demo = demo, .cuts = cuts, .random = seed};
-    int done;
     int err = MCUFS_OK;
 
     memset(cuts, 0, sizeof *cuts);
@@ -484,6 +510,6 @@ int demo_cut_power(demo_t *demo, uint32_t count, uint64_t seed, demo_cuts_t *cut
     if (err == MCUFS_OK)
         err = demo_boot(demo);
     if (err == MCUFS_OK)
-        err = check_all(&station, &done);
+        err = check_after_cut(&station);
     return err;
 }

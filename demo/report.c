@@ -46,10 +46,10 @@ static void print_cut_row(const demo_cuts_t *cuts, sim_cut_t kind)
     const uint32_t *steps = cuts->cuts[kind];
 
     printf("  %-26s%8u%8u%8u%8u%8u%10u%10u%8u\n", kinds[kind],
-           (unsigned)(steps[DEMO_STEP_BOOT] + steps[DEMO_STEP_APPEND] + steps[DEMO_STEP_ROTATE] +
+           (unsigned)(steps[DEMO_STEP_START] + steps[DEMO_STEP_APPEND] + steps[DEMO_STEP_ROTATE] +
                       steps[DEMO_STEP_SAVE]),
            (unsigned)steps[DEMO_STEP_APPEND], (unsigned)steps[DEMO_STEP_ROTATE],
-           (unsigned)steps[DEMO_STEP_SAVE], (unsigned)steps[DEMO_STEP_BOOT], (unsigned)cuts->finished[kind],
+           (unsigned)steps[DEMO_STEP_SAVE], (unsigned)steps[DEMO_STEP_START], (unsigned)cuts->finished[kind],
            (unsigned)cuts->unfinished[kind], (unsigned)cuts->lost[kind]);
 }
 
@@ -58,7 +58,7 @@ void demo_print_cuts(const demo_cuts_t *cuts)
     const mcufs_health_t *recovery = &cuts->recovery;
 
     printf("  %-26s%8s%32s%20s%8s\n", "", "", "during", "cut step was found", "");
-    printf("  %-26s%8s%8s%8s%8s%8s%10s%10s%8s\n", "how", "cuts", "append", "rotate", "save", "boot", "done",
+    printf("  %-26s%8s%8s%8s%8s%8s%10s%10s%8s\n", "how", "cuts", "append", "rotate", "save", "start", "done",
            "not begun", "lost");
     for (int kind = 0; kind < SIM_CUT_KINDS; kind++)
         print_cut_row(cuts, (sim_cut_t)kind);
