@@ -122,7 +122,8 @@ static bool exists(const full_t *full, const char *path)
     return model_find(&full->world->model, path) >= 0;
 }
 
-/* Nothing here may run out of space: it all makes files smaller or removes them. */
+/* Nothing here may run out of space: it all makes files smaller or removes them. What is written anew fits
+ * the reserve: the old content has to stay until the sync. */
 static bool shrink_things(full_t *full)
 {
     char path[32];
@@ -142,8 +143,9 @@ static bool shrink_things(full_t *full)
         bool right =
             step(full, open_operation(path, MCUFS_O_WRONLY | (rewrite ? MCUFS_O_TRUNC : 0u))) == STEP_OK;
         if (right && rewrite) {
-            right =
-                step(full, (operation_t){.kind = OPERATION_WRITE, .size = size / 3, .seed = i}) == STEP_OK;
+            uint32_t half_block = full->world->geometry->block_size / 2;
+            size = size / 3 < half_block ? size / 3 : half_block;
+            right = step(full, (operation_t){.kind = OPERATION_WRITE, .size = size, .seed = i}) == STEP_OK;
         } else if (right) {
             right = step(full, (operation_t){.kind = OPERATION_TRUNCATE, .size = size / 2}) == STEP_OK;
         }

@@ -203,6 +203,10 @@ static bool use(world_t *world, oracle_t *oracle, uint64_t seed, unsigned count)
 {
     generator_t generator;
     generator_init(&generator, world->row, world->geometry, seed);
+    mcufs_statfs_t statfs;
+    if (mcufs_statfs(&world->fs, "/", &statfs) == 0 && statfs.name_max < generator.name_max) {
+        generator.name_max = statfs.name_max - 10; /* a number may follow */
+    }
     generator.nodes = TREE_ENTRIES - 20;
     generator.directories = 20;
     generator.file_max = world->geometry->block_size * 4;

@@ -152,29 +152,40 @@ typedef struct campaign {
 
 #define FAILURES_ENOUGH 5
 
+static void describe(const campaign_t *campaign, const unsigned *indices, unsigned count, char *text,
+                     size_t size)
+{
+    size_t used = 0;
+    for (unsigned i = 0; i < count; i++) {
+        const action_t *action = &campaign->actions.list[indices[i]];
+        used += (size_t)snprintf(text + used, size - used, "%s[%s %s%s%s]", i == 0 ? "" : " ",
+                                 action_names[action->kind], action->path, action->to == NULL ? "" : " ",
+                                 action->to == NULL ? "" : action->to);
+    }
+}
+
 static void run_sequence(campaign_t *campaign, const unsigned *indices, unsigned count)
 {
     script_t script = {0};
+    char text[300];
     if (campaign->failures >= FAILURES_ENOUGH) {
+        return;
+    }
+    campaign->cutter.seed = campaign->arguments->seed + campaign->sequences++;
+    describe(campaign, indices, count, text, sizeof text);
+    if (campaign->arguments->only != NULL && strcmp(campaign->arguments->only, text) != 0) {
         return;
     }
     for (unsigned i = 0; i < count; i++) {
         add_steps(&script, &campaign->actions.list[indices[i]], campaign->unit);
     }
-    campaign->cutter.seed = campaign->arguments->seed + campaign->sequences;
     if (!cutter_run(&campaign->cutter, &script)) {
-        fprintf(stderr, "FAILED: --geometry %s --seed %" PRIu64 "%s, setup %u:", campaign->geometry.name,
-                campaign->arguments->seed, campaign->arguments->is_long ? " --long" : "", campaign->variant);
-        for (unsigned i = 0; i < count; i++) {
-            const action_t *action = &campaign->actions.list[indices[i]];
-            fprintf(stderr, " [%s %s%s%s]", action_names[action->kind], action->path,
-                    action->to == NULL ? "" : " ", action->to == NULL ? "" : action->to);
-        }
-        fprintf(stderr, ": %s\n", campaign->cutter.where);
+        fprintf(stderr, "FAILED: --seed %" PRIu64 "%s --only \"%s\" (%s, setup %u): %s\n",
+                campaign->arguments->seed, campaign->arguments->is_long ? " --long" : "", text,
+                campaign->geometry.name, campaign->variant, campaign->cutter.where);
         world_report(campaign->world);
         campaign->failures++;
     }
-    campaign->sequences++;
     script_free(&script);
 }
 

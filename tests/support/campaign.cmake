@@ -1,14 +1,9 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 mcufs contributors
 
-# How the campaigns are registered. MCUFS_CAMPAIGNS: the filesystems they need are in the tree.
+# How the campaigns are registered.
 
 include_guard(DIRECTORY)
-
-set(MCUFS_CAMPAIGNS OFF)
-if(EXISTS "${PROJECT_SOURCE_DIR}/src/littlefs2/mount.c")
-    set(MCUFS_CAMPAIGNS ON)
-endif()
 
 # The campaigns must find what is wrong with the toy filesystem, each defect by the one that guards
 # against it, and nothing where nothing is wrong.

@@ -152,7 +152,7 @@ static bool is_tolerated(const world_t *world, const operation_t *operation, int
     bool releases = operation->kind == OPERATION_REMOVE || operation->kind == OPERATION_UNLINK ||
                     operation->kind == OPERATION_RMDIR || operation->kind == OPERATION_REMOVE_ATTRIBUTE ||
                     operation->kind == OPERATION_READ || operation->kind == OPERATION_REMOUNT;
-    if (result >= 0 || (result == MCUFS_ENOSPC && releases)) {
+    if (result >= 0 || (result == MCUFS_ENOSPC && releases && !world->may_refuse_all)) {
         return false;
     }
     for (unsigned i = 0; i < sizeof world->tolerated / sizeof world->tolerated[0]; i++) {

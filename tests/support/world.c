@@ -211,8 +211,20 @@ bool world_verify(world_t *world)
     return right && verify_space(world);
 }
 
+/* For a look at what is on the chip: MCUFS_TEST_IMAGE names the file. */
+static void save_image(const world_t *world)
+{
+    const char *path = getenv("MCUFS_TEST_IMAGE");
+    FILE *file = path == NULL ? NULL : fopen(path, "wb");
+    if (file != NULL) {
+        (void)fwrite(sim_flash_bytes(world->flash), 1, sim_flash_size(world->flash), file);
+        fclose(file);
+    }
+}
+
 void world_report(const world_t *world)
 {
+    save_image(world);
     fprintf(stderr, "  %s on %s: %s\n  the last operations:\n", world->row->name, world->geometry->name,
             world->why);
     uint64_t first = world->operations > WORLD_TRACE ? world->operations - WORLD_TRACE : 0;

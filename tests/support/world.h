@@ -34,6 +34,7 @@ typedef struct world {
     model_t model;
 
     int tolerated[3];              /* errors that operations may fail with; 0: none */
+    bool may_refuse_all;           /* MCUFS_ENOSPC, if tolerated, is an answer to removing things, too */
     bool expect_cut;               /* a cut is armed: keep what is needed to judge it */
     tree_t allowed[WORLD_ALLOWED]; /* after STEP_CUT: what may be left; usually before and after */
     unsigned allowed_count;
@@ -70,7 +71,7 @@ bool world_adopt_allowed(world_t *world);
 /* Captures the tree of the mounted filesystem. False: `why`. */
 bool world_capture(world_t *world, bool exact_sizes, tree_t *tree);
 
-/* Prints `why` and the last operations. */
+/* Prints `why` and the last operations; saves the chip's content in $MCUFS_TEST_IMAGE, if set. */
 void world_report(const world_t *world);
 
 #endif
