@@ -130,7 +130,8 @@ static void draw_panel(canvas_t *canvas, const panel_t *panel, double y, unsigne
 
         canvas_line(canvas, x, y, x, y + rows * ROW, power == 0 ? 1.6 : 0.8,
                     power == 0 ? QUIET_COLOUR : LINE_COLOUR);
-        if ((power + 3) % 2 == 0 || power == 0 || panel->width > 130)
+        /* The labels at the ends would run into those of the next panel. */
+        if (power > (int)LOWEST && power < (int)HIGHEST)
             canvas_text(canvas, x, y - 6, 10, CANVAS_CENTRE, QUIET_COLOUR, labels[power - (int)LOWEST]);
     }
 }
@@ -165,7 +166,7 @@ static void draw_legend(canvas_t *canvas, double y)
         const char *text;
         uint32_t colour;
         double size;
-    } entries[] = {{"mcufs, memory as littlefs 2.11", SAME_COLOUR, 9},
+    } entries[] = {{"mcufs, the memory of littlefs 2.11 or our minimum", SAME_COLOUR, 9},
                    {"mcufs, 8 KiB more", MORE_COLOUR, 6},
                    {"littlefs v3-alpha", V3_COLOUR, 5}};
     double x = MARGIN;
