@@ -105,7 +105,7 @@ step "packages" sh tools/install-packages.sh build test lint cross
 step "build with gcc, warnings are errors" build check
 tests "tests" build/check "$labels"
 step "demo" cmake --build build/check --target demo
-step "install, find_package, pkg-config" sh tools/test-install.sh build/check
+step "install, find_package, pkg-config" bash tools/test-install.sh build/check
 step "lint" bash tools/lint.sh build/check
 for target in cortex-m0 cortex-m4 rv32 lx106; do
     step "cross build: $target" cross "$target"

@@ -7,7 +7,14 @@
 set -eu
 
 if [ "${1:-}" = --check ]; then
-    sh tools/sources.sh c | xargs clang-format --dry-run -Werror
+    status=0
+    for file in $(sh tools/sources.sh c); do
+        if ! clang-format --dry-run -Werror "$file" >/dev/null 2>&1; then
+            echo "$file: error: not formatted (make format)"
+            status=1
+        fi
+    done
+    exit $status
 else
     sh tools/sources.sh c | xargs clang-format -i
 fi
