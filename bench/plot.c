@@ -174,7 +174,7 @@ static void draw_legend(canvas_t *canvas, double y)
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
         canvas_line(canvas, x + 5, y - 4, x + 5, y - 4, entries[i].size, entries[i].colour);
         canvas_text(canvas, x + 16, y, 12, CANVAS_LEFT, TEXT_COLOUR, entries[i].text);
-        x += 16 + canvas_text_width(12, entries[i].text) + 26;
+        x += 16 + canvas_text_width(12, entries[i].text) + 54;
     }
     canvas_text(canvas, WIDTH - MARGIN, y, 12, CANVAS_RIGHT, QUIET_COLOUR,
                 "left of the line at 1: less than littlefs 2.11; at the edges: beyond the scale");

@@ -47,7 +47,9 @@ printf '    no difference\n'
 show pack "$site" site.bin --type lfs2 --size auto
 rm -rf again
 show unpack site.bin again
+printf '\n  $ diff -r %s again\n' "$site"
 diff -r "$site" again || { echo 'FAILED: the packed and unpacked site differs' >&2; exit 1; }
+printf '    no difference\n'
 rm -rf again
 
 printf '\n%sLeft in %s%s: chip.bin (the whole chip), map.svg and map.png (its blocks), site.bin, site/, logs/\n' \
