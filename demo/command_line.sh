@@ -30,7 +30,7 @@ show() {
 
 printf '\n%s5. The same chip through the command line%s, in %s\n' "$bold" "$plain" "$output"
 cd "$output"
-rm -rf site logs
+rm -rf site logs again site.bin
 
 show info chip.bin --offset 0 --length 1M
 show check chip.bin --offset 0 --length 1M
@@ -45,7 +45,6 @@ printf '    no difference\n'
 
 # And the other way: an image packed by the command, as small as it can be.
 show pack "$site" site.bin --type lfs2 --size auto
-rm -rf again
 show unpack site.bin again
 printf '\n  $ diff -r %s again\n' "$site"
 diff -r "$site" again || { echo 'FAILED: the packed and unpacked site differs' >&2; exit 1; }
