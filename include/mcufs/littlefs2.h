@@ -53,6 +53,13 @@ typedef struct mcufs_littlefs2_options {
  * per block), the metadata state cache (40 bytes per pair). */
 #define MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) (3u * (cache_size) + 96u * sizeof(void *) + 320u)
 
+/* Bytes of arena for check: what a mount needs, and three bits per block. Too little is MCUFS_ENOMEM.
+ *
+ * Without MCUFS_REPAIR nothing is programmed or erased. What the first write of a normal mount finishes or
+ * cleans up is a warning, not an error. */
+#define MCUFS_LITTLEFS2_CHECK_ARENA(cache_size, block_count)                                                 \
+    (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + 3u * ((block_count) / 8u + 1u) + 2400u)
+
 extern const mcufs_filesystem_t mcufs_littlefs2;
 
 #endif

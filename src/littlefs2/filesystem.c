@@ -196,4 +196,5 @@ const mcufs_filesystem_t mcufs_littlefs2 = {
     .resize = resize,
     .health = health,
     .visit_blocks = visit_blocks,
+    .check = littlefs2_check,
 };

@@ -18,4 +18,10 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/mount.c
     src/littlefs2/format.c
     src/littlefs2/maintain.c
+    src/littlefs2/check.c
+    src/littlefs2/check_log.c
+    src/littlefs2/check_list.c
+    src/littlefs2/check_tree.c
+    src/littlefs2/check_entries.c
+    src/littlefs2/check_file.c
     src/littlefs2/filesystem.c)

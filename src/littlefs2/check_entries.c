@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Verification of the entries of a log: names, their order along the directory, content, attributes. */
+
+#include "check.h"
+
+bool littlefs2_check_name_is_valid(const littlefs2_t *fs, const uint8_t *name, uint32_t length)
+{
+    if (length == 0 || length > fs->name_max) {
+        return false;
+    }
+    for (uint32_t i = 0; i < length; i++) {
+        if (name[i] == '/' || name[i] == '\0') {
+            return false;
+        }
+    }
+    return !(name[0] == '.' && (length == 1 || (length == 2 && name[1] == '.')));
+}
+
+int littlefs2_check_read_name(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                              uint8_t name[MCUFS_NAME_MAX], uint32_t *length, uint32_t *type)
+{
+    littlefs2_view_t view = littlefs2_view_of(metadata);
+    const littlefs2_entry_t *entry;
+    int error = littlefs2_entry(fs, &view, id, &entry);
+    if (error < 0) {
+        return error;
+    }
+    if (entry->name_tag == 0 || !littlefs2_type_is_file_name(littlefs2_tag_type(entry->name_tag))) {
+        return MCUFS_ENOENT;
+    }
+    littlefs2_location_t location = {entry->name_tag, NULL, metadata->pair[0], entry->name_offset};
+    *type = littlefs2_tag_type(entry->name_tag);
+    *length = littlefs2_tag_length(entry->name_tag);
+    return littlefs2_read_location(fs, &location, 0, name, littlefs2_minimum(*length, MCUFS_NAME_MAX));
+}
+
+/* -- Names ---------------------------------------------------------------------------------------------- */
+
+static void remember_name(check_t *check)
+{
+    memcpy(check->names[1], check->names[0], check->name_lengths[0]);
+    check->name_lengths[1] = check->name_lengths[0];
+    check->name_ids[1] = check->name_ids[0];
+    memcpy(check->name_pairs[1], check->name_pairs[0], sizeof check->name_pairs[1]);
+}
+
+/* 0: a good name; 1: reported. */
+static int check_name(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id, uint32_t type)
+{
+    check_place_t place = {.pair = metadata->pair, .id = id, .block = metadata->pair[0]};
+    const uint8_t *name = check->names[0];
+    uint32_t length = check->name_lengths[0];
+    if (!littlefs2_check_name_is_valid(check->fs, name, length)) {
+        littlefs2_check_error(check, CHECK_NAME, "a name that cannot be", &place);
+        return 1;
+    }
+    if (type != LITTLEFS2_NAME_FILE && type != LITTLEFS2_NAME_DIRECTORY) {
+        littlefs2_check_error(check, CHECK_NAME, "an entry that is neither file nor directory", &place);
+        return 1;
+    }
+    int order = check->name_lengths[1] == 0
+                    ? -1
+                    : littlefs2_compare_names(check->names[1], check->name_lengths[1], name, length);
+    check->name_ids[0] = id;
+    memcpy(check->name_pairs[0], metadata->pair, sizeof check->name_pairs[0]);
+    if (order >= 0) {
+        littlefs2_check_error(check, CHECK_NAME,
+                              order == 0 ? "two entries with the same name"
+                                         : "names out of order; not every program will find this one",
+                              &place);
+        return 1;
+    }
+    remember_name(check);
+    return 0;
+}
+
+/* -- Content -------------------------------------------------------------------------------------------- */
+
+static int check_content(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id, uint32_t type,
+                         const littlefs2_location_t *structure)
+{
+    littlefs2_t *fs = check->fs;
+    uint32_t words[2];
+    check_place_t place = {.pair = metadata->pair, .id = id, .block = metadata->pair[0]};
+    uint32_t kind = littlefs2_tag_type(structure->tag);
+    if ((kind == LITTLEFS2_STRUCT_DIRECTORY) != (type == LITTLEFS2_NAME_DIRECTORY)) {
+        littlefs2_check_error(check, CHECK_NAME, "a file named as a directory, or the reverse", &place);
+        return 0;
+    }
+    if (kind == LITTLEFS2_STRUCT_DIRECTORY) {
+        return 0; /* looked at on the way down */
+    }
+    check->result->files++;
+    if (kind == LITTLEFS2_STRUCT_INLINE) {
+        return 0;
+    }
+    if (kind != LITTLEFS2_STRUCT_CTZ || littlefs2_tag_length(structure->tag) < 8) {
+        littlefs2_check_error(check, CHECK_LOST_FILE, "the content of the file is of no known kind", &place);
+        return 0;
+    }
+    int error = littlefs2_read_two_words(fs, structure, words);
+    littlefs2_extent_t extent = {LITTLEFS2_CONTENT_CTZ, words[0], words[1]};
+    return error < 0 ? error : littlefs2_check_file(check, metadata, id, &extent);
+}
+
+typedef struct attribute_check {
+    check_t *check;
+    const littlefs2_metadata_t *metadata;
+    uint16_t id;
+} attribute_check_t;
+
+static int check_attribute(void *context, const littlefs2_location_t *attribute)
+{
+    const attribute_check_t *checking = context;
+    if (littlefs2_tag_length(attribute->tag) > checking->check->fs->attribute_max) {
+        check_place_t place = {
+            .pair = checking->metadata->pair, .id = checking->id, .block = attribute->block};
+        littlefs2_check_remark(checking->check, MCUFS_FINDING_WARNING, CHECK_NOTHING,
+                               "an attribute larger than the volume's limit", &place);
+    }
+    return 0;
+}
+
+static int check_entry(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id)
+{
+    littlefs2_t *fs = check->fs;
+    littlefs2_view_t view = littlefs2_view_of(metadata);
+    const littlefs2_entry_t *entry;
+    uint32_t parent_length = check->path_length;
+    uint32_t type = 0;
+    check_place_t place = {.pair = metadata->pair, .id = id, .block = metadata->pair[0]};
+    int error = littlefs2_check_read_name(fs, metadata, id, check->names[0], &check->name_lengths[0], &type);
+    if (error < 0 && error != MCUFS_ENOENT) {
+        return error;
+    }
+    bool named = error == 0;
+    error = littlefs2_entry(fs, &view, id, &entry);
+    if (error < 0) {
+        return error;
+    }
+    littlefs2_location_t structure = {entry->struct_tag, NULL, metadata->pair[0], entry->struct_offset};
+    bool attributes = (entry->flags & LITTLEFS2_ENTRY_ATTRIBUTES) != 0;
+    if (named) {
+        littlefs2_check_push_name(check, check->names[0],
+                                  littlefs2_minimum(check->name_lengths[0], MCUFS_NAME_MAX));
+    }
+    if (!structure.tag || littlefs2_tag_is_deletion(structure.tag)) {
+        littlefs2_check_error(check, CHECK_EMPTY_ENTRY, "an entry without content", &place);
+    } else if (!named) {
+        littlefs2_check_error(check, CHECK_NAME, "an entry without a name", &place);
+    } else {
+        (void)check_name(check, metadata, id, type);
+        error = check_content(check, metadata, id, type, &structure);
+    }
+    if (error == 0 && attributes) {
+        attribute_check_t checking = {check, metadata, id};
+        error = littlefs2_each_attribute(fs, &view, id, check_attribute, &checking);
+    }
+    littlefs2_check_pop_path(check, parent_length);
+    return error;
+}
+
+int littlefs2_check_entries(check_t *check, const littlefs2_metadata_t *metadata)
+{
+    uint16_t first = metadata->flags & LITTLEFS2_HAS_SUPERBLOCK ? 1 : 0;
+    for (uint16_t id = first; id < metadata->count; id++) {
+        if (littlefs2_is_moved_away(check->fs, metadata, id)) {
+            continue;
+        }
+        int error = check_entry(check, metadata, id);
+        if (error < 0) {
+            return error;
+        }
+    }
+    return 0;
+}
