@@ -346,6 +346,11 @@ static bool fits_tightly(const littlefs2_t *fs, const littlefs2_log_plan_t *plan
     return size <= fs->metadata_max && plan->view->count < LITTLEFS2_NO_ID;
 }
 
+static bool holds_move_source(const littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    return littlefs2_move_pending(fs) && littlefs2_pairs_touch(fs->global.pair, metadata->pair);
+}
+
 static bool is_worn(const littlefs2_t *fs, uint32_t revision)
 {
     return fs->block_cycles != MCUFS_LITTLEFS2_NEVER && revision % ((fs->block_cycles + 1) | 1) == 0;
@@ -367,6 +372,9 @@ int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const lit
     littlefs2_view_tail(view, plan.tail, &plan.hard);
     littlefs2_log_plan_t whole = plan;
     int error = plan_split(fs, view, &split);
+    if (error == 0 && holds_move_source(fs, metadata) && fits_tightly(fs, &whole, &split, move_state)) {
+        split.count = 0; /* the pending move names an id of this log */
+    }
     if (error == 0 && split.count > 0) {
         error = write_pieces(fs, &split, &plan, pieces, &piece_count);
     }

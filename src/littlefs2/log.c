@@ -189,8 +189,9 @@ typedef struct forward_crc {
 /* Position and running crc of a verifying pass. */
 typedef struct pass {
     uint32_t block, offset, previous, crc;
-    uint32_t commit_start;             /* of the commit being read */
-    uint32_t last_start, last_crc_tag; /* of the newest good commit; last_start LITTLEFS2_NULL: none */
+    uint32_t start, start_previous;   /* of the commit being read */
+    uint32_t action, action_previous; /* of the newest good commit that has entries */
+    bool entries;                     /* the commit being read has some */
     forward_crc_t forward;
     bool clean; /* ended at a tag that was never programmed */
     bool full;  /* ended at the end of the block */
@@ -254,9 +255,6 @@ static int verify_tag(littlefs2_t *fs, pass_t *pass, littlefs2_metadata_t *stage
         staged->end = pass->offset + 4 + length;
         staged->end_tag = littlefs2_next_previous(tag);
         staged->last = tag;
-        pass->last_start = pass->commit_start;
-        pass->last_crc_tag = pass->offset;
-        pass->commit_start = staged->end;
         pass->crc = 0xffffffffu;
     } else {
         error = littlefs2_crc_range(fs, pass->block, pass->offset + 4, pass->offset + 4 + length, &pass->crc);
@@ -272,27 +270,36 @@ static int verify_tag(littlefs2_t *fs, pass_t *pass, littlefs2_metadata_t *stage
         if (error < 0) {
             return error;
         }
+        pass->entries = pass->entries || littlefs2_tag_type(tag) != LITTLEFS2_FORWARD_CRC;
     }
     pass->previous = littlefs2_next_previous(tag);
     pass->offset += 4 + length;
     return ends;
 }
 
-/* Whether the newest commit reads back the same every time. 1, 0 or an error. */
-static int is_stable(littlefs2_t *fs, const pass_t *pass)
+/* Whether the newest commit reads back the same every time. 1, 0 or an error. The empty commits that pad it
+ * to a large program unit belong to it: they were programmed with it. */
+static int is_stable(littlefs2_t *fs, const pass_t *pass, const littlefs2_metadata_t *metadata)
 {
     for (uint32_t i = 0; i < LITTLEFS2_CONFIRM_READS; i++) {
-        uint32_t crc = 0xffffffffu;
-        uint32_t stored;
+        pass_t again = {.block = pass->block,
+                        .offset = pass->action,
+                        .previous = pass->action_previous,
+                        .crc = 0xffffffffu};
+        littlefs2_metadata_t scratch = *metadata;
+        int result = 0;
         littlefs2_drop_read_cache(fs);
-        int error = littlefs2_crc_range(fs, pass->block, pass->last_start, pass->last_crc_tag + 4, &crc);
-        if (error == 0) {
-            error = littlefs2_read_word(fs, pass->block, pass->last_crc_tag + 4, &stored);
+        if (again.offset == 0) {
+            again.offset = 4;
+            result = littlefs2_crc_range(fs, pass->block, 0, 4, &again.crc);
         }
-        if (error < 0) {
-            return error;
+        while (result >= 0 && again.offset < metadata->end) {
+            result = verify_tag(fs, &again, &scratch, NULL);
         }
-        if (crc != stored) {
+        if (result < 0 && result != MCUFS_ENOENT) {
+            return result;
+        }
+        if (result != 1 || again.offset != metadata->end) {
             return 0;
         }
     }
@@ -364,7 +371,7 @@ static int looks_torn(littlefs2_t *fs, const pass_t *pass, const littlefs2_metad
 static int confirm_end(littlefs2_t *fs, const pass_t *pass, littlefs2_metadata_t *metadata,
                        const littlefs2_metadata_t *before, bool several)
 {
-    int stable = is_stable(fs, pass);
+    int stable = is_stable(fs, pass, metadata);
     if (stable < 0) {
         return stable;
     }
@@ -392,7 +399,7 @@ static int verify_log(littlefs2_t *fs, uint32_t block, uint32_t revision, little
                       littlefs2_search_t *search, bool confirm)
 {
     uint8_t bytes[4];
-    pass_t pass = {.block = block, .offset = 4, .previous = 0xffffffffu, .last_start = LITTLEFS2_NULL};
+    pass_t pass = {.block = block, .offset = 4, .previous = 0xffffffffu, .start_previous = 0xffffffffu};
     littlefs2_metadata_t staged = *metadata;
     littlefs2_metadata_t before = *metadata;
     littlefs2_search_t staged_search;
@@ -417,8 +424,15 @@ static int verify_log(littlefs2_t *fs, uint32_t block, uint32_t revision, little
             return result;
         }
         if (result == 1) {
-            several = any;
-            before = *metadata;
+            if (pass.entries || !any) {
+                several = any;
+                before = *metadata;
+                pass.action = pass.start;
+                pass.action_previous = pass.start_previous;
+            }
+            pass.entries = false;
+            pass.start = pass.offset;
+            pass.start_previous = pass.previous;
             *metadata = staged;
             if (search) {
                 *search = staged_search;

@@ -240,6 +240,24 @@ static int mend_head(littlefs2_t *fs, littlefs2_metadata_t *metadata)
     return result < 0 ? result : 1;
 }
 
+/* A log whose own share of the global state has the orphan bit: taking it back there needs no room. */
+static int find_orphan_bit(littlefs2_t *fs, littlefs2_metadata_t *metadata)
+{
+    uint32_t at[2] = {0, 1};
+    for (uint32_t steps = 0; !littlefs2_pair_is_null(at) && steps <= fs->block_count; steps++) {
+        littlefs2_global_t state;
+        int error = littlefs2_get(fs, at, metadata);
+        if (error == 0) {
+            error = littlefs2_move_state_of(fs, metadata, &state);
+        }
+        if (error < 0 || state.tag & ORPHANS) {
+            return error;
+        }
+        memcpy(at, metadata->tail, sizeof at);
+    }
+    return littlefs2_get(fs, fs->root, metadata);
+}
+
 static int remove_orphans(littlefs2_t *fs)
 {
     uint32_t at[2] = {0, 1};
@@ -273,11 +291,11 @@ static int remove_orphans(littlefs2_t *fs)
         littlefs2_progress(fs);
     }
     do {
-        littlefs2_metadata_t root;
-        result = littlefs2_get(fs, fs->root, &root);
+        littlefs2_metadata_t metadata;
+        result = find_orphan_bit(fs, &metadata);
         if (result == 0) {
             littlefs2_set_orphans(fs, false);
-            result = littlefs2_commit(fs, &root, NULL, 0, NULL, NULL);
+            result = littlefs2_commit(fs, &metadata, NULL, 0, NULL, NULL);
         }
     } while (result == LITTLEFS2_AGAIN);
     return result;
@@ -293,12 +311,14 @@ int littlefs2_make_consistent(littlefs2_t *fs)
     if (fs->uncertain.pair[0] != LITTLEFS2_NULL) {
         error = supersede_uncertain(fs);
     }
+    /* The list first: on a stale list the source of the move would be changed in a copy that does not count.
+     */
+    if (error == 0 && littlefs2_orphans_possible(fs)) {
+        error = remove_orphans(fs);
+    }
     if (error == 0 && littlefs2_move_pending(fs)) {
         error = littlefs2_finish_move(fs);
         fs->health.moves_completed += error == 0;
-    }
-    if (error == 0 && littlefs2_orphans_possible(fs)) {
-        error = remove_orphans(fs);
     }
     if (error == 0 && fs->upgrade_to) {
         error = littlefs2_write_superblock(fs, fs->upgrade_to, fs->block_count);
