@@ -473,12 +473,13 @@ static int live(station_t *station, sim_cut_t kind)
 {
     /* One in four comes early, to hit the recovery from the one before. */
     uint64_t within = random_number(station) % 4 == 0 ? 4 : CUT_WITHIN;
+    uint64_t when = 1 + random_number(station) % within;
     int err;
 
     station->log_open = false;
     station->step = DEMO_STEP_START;
     sim_flash_power_on(station->demo->chip);
-    sim_flash_cut(station->demo->chip, 1 + random_number(station) % within, kind, random_number(station));
+    sim_flash_cut(station->demo->chip, when, kind, random_number(station));
     err = demo_boot(station->demo);
     if (err == MCUFS_OK)
         err = check_after_cut(station);
