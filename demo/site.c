@@ -170,28 +170,34 @@ static int meet(walk_t *walk, const char *path)
     return err;
 }
 
+static int is_entry(const struct dirent *entry)
+{
+    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+/* Sorted, so that every host fills the chip in the same way. */
 static int walk_directory(walk_t *walk, const char *path)
 {
     char host_path[2 * PATH_LENGTH];
     char child[PATH_LENGTH];
-    struct dirent *entry;
-    DIR *directory;
+    struct dirent **entries;
     int err = MCUFS_OK;
+    int count;
 
     snprintf(host_path, sizeof host_path, "%s%s", walk->root, path);
-    directory = opendir(host_path);
-    if (directory == NULL) {
+    count = scandir(host_path, &entries, is_entry, alphasort);
+    if (count < 0) {
         perror(host_path);
         return MCUFS_EIO;
     }
-    while (err == MCUFS_OK && (entry = readdir(directory)) != NULL) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        err = join(child, path, entry->d_name);
+    for (int i = 0; i < count; i++) {
+        if (err == MCUFS_OK)
+            err = join(child, path, entries[i]->d_name);
         if (err == MCUFS_OK)
             err = meet(walk, child);
+        free(entries[i]);
     }
-    closedir(directory);
+    free(entries);
     return err;
 }
 
