@@ -95,7 +95,7 @@ class Measurement:
                     size, writable = section_sizes(target, output)
                     self.files[str(source)] = size
                     self.rooms[room] += size
-                    if str(source) in size_targets.OPTIONAL:
+                    if str(source).startswith(size_targets.OPTIONAL):
                         self.optional += size
                     if writable:
                         self.problems.append(f"{source}: {writable} bytes of writable memory")
