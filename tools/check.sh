@@ -14,7 +14,11 @@ cd "$(dirname "$0")/.." || exit 1
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
 labels=check
-[ "${1:-}" = --long ] && labels='check|long'
+fuzz_seconds=10
+if [ "${1:-}" = --long ]; then
+    labels='check|long'
+    fuzz_seconds=600
+fi
 
 jobs=$(nproc 2>/dev/null || echo 1)
 logs=$PWD/build/check-log
@@ -85,7 +89,7 @@ tests() {
         printf '%4d s  ok      %s: %d passed\n' "$seconds" "$name" "$good"
     else
         printf '%4d s  FAILED  %s: %d passed, %d failed\n' "$seconds" "$name" "$good" "$bad"
-        grep -e '\*\*\*' "$log" | sed 's/^/          | /' | tail -n 40
+        grep -e '\*\*\*' "$log" | grep -v Disabled | sed 's/^/          | /' | tail -n 40
         echo "          (all of it: ${log#"$PWD/"})"
         failures+=("$name")
     fi
@@ -97,6 +101,14 @@ build() {
 
 cross() {
     build "$1" && python3 tools/rooms.py --symbols "build/$1"
+}
+
+# Lets libFuzzer look for new ways to break the code, from the corpus on.
+fuzz() {
+    local target=$PWD/build/clang/tests/fuzz/fuzz_target
+    mkdir -p build/fuzz
+    (cd build/fuzz && mkdir -p corpus && "$target" -max_len=16388 -max_total_time="$1" -rss_limit_mb=1024 corpus \
+        ../../tests/fuzz/corpus)
 }
 
 started=$SECONDS
@@ -112,6 +124,7 @@ for target in cortex-m0 cortex-m4 rv32 lx106; do
 done
 step "size and stack" python3 tools/size.py --check
 step "build with clang, warnings are errors" build clang
+step "fuzzing for $fuzz_seconds s" fuzz "$fuzz_seconds"
 step "build with sanitizers, warnings are errors" build asan
 tests "tests with sanitizers" build/asan "$labels"
 
