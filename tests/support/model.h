@@ -18,8 +18,9 @@
 
 typedef struct model_node {
     bool used;
-    bool linked; /* has a name; else it lives only in open handles */
-    bool dirty;  /* live content differs from what is known to be durable */
+    bool linked;  /* has a name; else it lives only in open handles */
+    bool dirty;   /* live content differs from what is known to be durable */
+    bool unknown; /* without a name, and a write or its last close failed: may hold anything */
     uint8_t type;
     int parent; /* index; the root is 0 and its own parent */
     char name[MODEL_NAME];

@@ -152,6 +152,12 @@ static bool is_tolerated(const world_t *world, const operation_t *operation, int
     bool releases = operation->kind == OPERATION_REMOVE || operation->kind == OPERATION_UNLINK ||
                     operation->kind == OPERATION_RMDIR || operation->kind == OPERATION_REMOVE_ATTRIBUTE ||
                     operation->kind == OPERATION_READ || operation->kind == OPERATION_REMOUNT;
+    /* What it needs of a removed file may not have found a place on a full volume. */
+    if (result == MCUFS_ECORRUPT && operation->kind == OPERATION_READ &&
+        world->tolerated[0] == MCUFS_ENOSPC &&
+        !world->model.nodes[world->model.handles[operation->slot].node].linked) {
+        return true;
+    }
     if (result >= 0 || (result == MCUFS_ENOSPC && releases && !world->may_refuse_all)) {
         return false;
     }
@@ -241,6 +247,14 @@ static step_t close_all(world_t *world)
     return step;
 }
 
+/* Reading what nobody knows proves nothing. */
+static bool is_on_unknown(const world_t *world, const operation_t *operation)
+{
+    bool reads = operation->kind == OPERATION_READ || operation->kind == OPERATION_SEEK;
+    const model_handle_t *handle = &world->model.handles[reads ? operation->slot : 0];
+    return reads && handle->open && world->model.nodes[handle->node].unknown;
+}
+
 step_t world_step(world_t *world, const operation_t *operation)
 {
     if (operation->kind == OPERATION_REMOUNT) {
@@ -255,6 +269,9 @@ step_t world_step(world_t *world, const operation_t *operation)
     }
     if (operation->kind == OPERATION_READDIR) {
         return step_readdir(world, operation);
+    }
+    if (is_on_unknown(world, operation)) {
+        return STEP_OK;
     }
     model_prediction_t prediction = model_predict(&world->model, operation);
     world->result = do_operation(world, operation);
@@ -305,6 +322,23 @@ static const tree_entry_t *find_entry(const tree_t *tree, const char *path)
     return NULL;
 }
 
+/* The node's live content is what the tree shows. */
+static void adopt_content(model_node_t *node, const tree_entry_t *entry)
+{
+    uint32_t size = entry->versions[0].size;
+    if (size > node->capacity) {
+        node->bytes = realloc(node->bytes, size);
+        node->capacity = size;
+        if (node->bytes == NULL) {
+            abort();
+        }
+    }
+    if (size > 0) {
+        memcpy(node->bytes, entry->bytes, size);
+    }
+    node->size = size;
+}
+
 /* A failed write may have written part of its range; nothing outside may have changed. The model takes
  * over what is there now. */
 static bool settle_content(world_t *world, const operation_t *operation, const tree_t *tree)
@@ -336,14 +370,7 @@ static bool settle_content(world_t *world, const operation_t *operation, const t
             return wrong(world, operation, "changed bytes that it was not asked to change, and failed");
         }
     }
-    if (size > node->capacity) {
-        node->bytes = realloc(node->bytes, size);
-        node->capacity = size;
-    }
-    if (size > 0) {
-        memcpy(node->bytes, entry->bytes, size);
-    }
-    node->size = size;
+    adopt_content(node, entry);
     node->dirty = true;
     return true;
 }
@@ -360,29 +387,39 @@ static bool settle_position(world_t *world, const operation_t *operation)
     return true;
 }
 
+/* Content that another handle will still commit must not be lost without its knowing. */
+static bool has_other_writer(const world_t *world, int node, unsigned slot)
+{
+    for (unsigned i = 0; i < OPERATION_SLOTS; i++) {
+        const model_handle_t *handle = &world->model.handles[i];
+        if (i != slot && handle->open && handle->node == node && (handle->flags & MCUFS_O_WRONLY) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A failed close has released the handle: what is in the file now is either content, and stays. */
 static bool settle_close(world_t *world, const operation_t *operation, const tree_t *tree)
 {
-    model_handle_t *handle = &world->model.handles[operation->slot];
-    int index = handle->node;
+    int index = world->model.handles[operation->slot].node;
     model_node_t *node = &world->model.nodes[index];
-    bool linked = node->linked, last = node->handles == 1;
+    bool may_revert = node->dirty && !has_other_writer(world, index, operation->slot);
     char path[TREE_PATH];
     model_path(&world->model, index, path, sizeof path);
     model_close_failed(&world->model, operation->slot);
-    if (!linked || !last || !node->dirty) {
+    if (!may_revert || !node->used) {
+        return true;
+    }
+    if (!node->linked) {
+        node->unknown = true;
         return true;
     }
     const tree_entry_t *entry = find_entry(tree, path);
     for (unsigned i = 0; entry != NULL && i < node->version_count; i++) {
         if (entry->versions[0].size == node->versions[i].size &&
             entry->versions[0].hash == node->versions[i].hash) {
-            if (entry->versions[0].size > node->capacity) {
-                node->bytes = realloc(node->bytes, entry->versions[0].size);
-                node->capacity = entry->versions[0].size;
-            }
-            memcpy(node->bytes, entry->bytes, entry->versions[0].size);
-            node->size = entry->versions[0].size;
+            adopt_content(node, entry);
             return true;
         }
     }
@@ -425,6 +462,9 @@ bool world_settle(world_t *world, const operation_t *operation)
         switch (operation->kind) {
         case OPERATION_WRITE:
         case OPERATION_TRUNCATE:
+            if (!linked) {
+                world->model.nodes[world->model.handles[operation->slot].node].unknown = true;
+            }
             right = (!linked || settle_content(world, operation, &tree)) && settle_position(world, operation);
             break;
         case OPERATION_CLOSE:

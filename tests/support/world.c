@@ -155,7 +155,7 @@ bool world_adopt_allowed(world_t *world)
 static bool verify_handle(world_t *world, unsigned slot)
 {
     const model_handle_t *handle = &world->model.handles[slot];
-    if (!handle->open) {
+    if (!handle->open || world->model.nodes[handle->node].unknown) {
         return true;
     }
     int64_t size = mcufs_size(&world->files[slot]), position = mcufs_tell(&world->files[slot]);

@@ -9,7 +9,9 @@
 #include "model.h"
 #include "setting.h"
 
-#define WORLD_TRACE   40
+#ifndef WORLD_TRACE
+#define WORLD_TRACE 40
+#endif
 #define WORLD_ALLOWED 4
 
 typedef enum step {
