@@ -58,7 +58,7 @@ typedef struct mcufs_littlefs2_options {
  * Without MCUFS_REPAIR nothing is programmed or erased. What the first write of a normal mount finishes or
  * cleans up is a warning, not an error. */
 #define MCUFS_LITTLEFS2_CHECK_ARENA(cache_size, block_count)                                                 \
-    (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + 3u * ((block_count) / 8u + 1u) + 2400u)
+    (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + 3u * ((block_count) / 8u + 1u) + 2600u)
 
 extern const mcufs_filesystem_t mcufs_littlefs2;
 

@@ -22,6 +22,7 @@ static void end_path(check_t *check)
 void littlefs2_check_push_name(check_t *check, const uint8_t *name, uint32_t length)
 {
     uint32_t at = check->path_length;
+    length = littlefs2_minimum(length, MCUFS_NAME_MAX);
     for (uint32_t i = 0; i <= length; i++, at++) {
         char c = i == 0 ? '/' : (char)name[i - 1];
         if (at < sizeof check->path) {
@@ -92,33 +93,6 @@ void littlefs2_check_remark(check_t *check, int severity, check_problem_kind_t k
 
 /* -- Scanning ------------------------------------------------------------------------------------------- */
 
-static int check_move(check_t *check)
-{
-    littlefs2_t *fs = check->fs;
-    littlefs2_metadata_t metadata;
-    uint32_t listed[2];
-    if (!check->list_good || !littlefs2_move_pending(fs)) {
-        return 0;
-    }
-    check_place_t place = {.block = fs->global.pair[0]};
-    int error = littlefs2_check_find_listed(check, fs->global.pair, listed);
-    if (error == 0) {
-        error = littlefs2_get(fs, listed, &metadata);
-    }
-    if (error < 0 && error != MCUFS_ENOENT) {
-        return error;
-    }
-    if (error == MCUFS_ENOENT || littlefs2_tag_id(fs->global.tag) >= metadata.count ||
-        (littlefs2_tag_id(fs->global.tag) == 0 && metadata.flags & LITTLEFS2_HAS_SUPERBLOCK)) {
-        littlefs2_check_error(check, CHECK_MOVE, "a pending rename of something that is not there", &place);
-        fs->global.tag &= 0x80000000u;
-    } else {
-        littlefs2_check_remark(check, MCUFS_FINDING_WARNING, CHECK_MOVE,
-                               "a rename was interrupted; it will be finished at the first write", &place);
-    }
-    return 0;
-}
-
 int littlefs2_check_scan(check_t *check)
 {
     const check_place_t nowhere = {.block = LITTLEFS2_NULL};
@@ -134,13 +108,13 @@ int littlefs2_check_scan(check_t *check)
     littlefs2_drop_window(check->fs);
     int error = littlefs2_check_list(check);
     if (error == 0) {
-        error = check_move(check);
+        error = littlefs2_check_move(check);
     }
     if (error == 0) {
         error = littlefs2_check_tree(check);
     }
     if (error == 0 && littlefs2_orphans_possible(check->fs)) {
-        littlefs2_check_remark(check, MCUFS_FINDING_WARNING, CHECK_ORPHAN,
+        littlefs2_check_remark(check, MCUFS_FINDING_WARNING, CHECK_ORPHANS,
                                "a change of directories was interrupted; the first write will clean up",
                                &nowhere);
     }
@@ -199,8 +173,12 @@ int littlefs2_check(const mcufs_setup_t *setup, mcufs_check_t *result)
     }
     check->result = result;
     check->first_scan = true;
+    check->chain[0] = check->chain[1] = LITTLEFS2_NULL;
     if (setup->flags & MCUFS_REPAIR) {
-        return MCUFS_ENOTSUP;
+        error = check->fs->read_only ? MCUFS_EROFS : littlefs2_check_repair(check);
+        if (error < 0) {
+            return error;
+        }
     }
     return littlefs2_check_scan(check);
 }

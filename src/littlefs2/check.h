@@ -26,13 +26,13 @@
 /* What repair does about a problem; the most urgent first. */
 typedef enum check_problem_kind {
     CHECK_NOTHING = 0,
-    CHECK_LIST_END,       /* the tail of `pair` leads nowhere: end the list there */
-    CHECK_UNLISTED,       /* directory `pair` is not on the list: put it there */
-    CHECK_MOVE,           /* finish or forget the pending move */
-    CHECK_MIXED,          /* look again, closer */
-    CHECK_LOG,            /* write the log anew */
-    CHECK_FULL_ORPHAN,    /* directory `pair` has no entry but content: to /lost+found */
-    CHECK_ORPHAN,         /* let the normal recovery remove or relink it */
+    CHECK_UNLISTED,    /* directory `pair` is not on the list: chain it up, to be put there */
+    CHECK_LIST_END,    /* the tail of the list leads nowhere: end the list there, or go on with the chain */
+    CHECK_MIXED,       /* look again, closer */
+    CHECK_LOG,         /* write the log anew */
+    CHECK_FULL_ORPHAN, /* directory `pair` has no entry but content: to /lost+found */
+    CHECK_ORPHANS,     /* let the normal recovery remove or relink them */
+    CHECK_MOVE,        /* finish or forget the pending move */
     CHECK_LOST_DIRECTORY, /* entry `id` leads to no directory: remove it */
     CHECK_EMPTY_ENTRY,    /* entry `id` has no content: remove it */
     CHECK_NAME,           /* entry `id` cannot stay under its name: to /lost+found */
@@ -45,7 +45,7 @@ typedef struct check_problem {
     check_problem_kind_t kind;
     mcufs_finding_t finding;
     uint32_t pair[2];
-    uint32_t index;
+    uint32_t index; /* of a block of a file; else entries of the log, which tells one problem from the next */
     uint16_t id;
 } check_problem_t;
 
@@ -56,6 +56,14 @@ typedef struct check_frame {
     uint32_t path_length;
     uint16_t id;
 } check_frame_t;
+
+typedef struct check_name {
+    uint8_t bytes[MCUFS_NAME_MAX]; /* the beginning, when it is longer */
+    uint32_t length;               /* 0: none */
+    uint32_t pair[2];
+    uint32_t siblings; /* entries of its log */
+    uint16_t id;
+} check_name_t;
 
 typedef struct check {
     littlefs2_t *fs;
@@ -75,11 +83,13 @@ typedef struct check {
     bool list_good;
     bool loss;    /* something that others refer to cannot be read, or the list was broken */
     bool exact;   /* look pairs up on the list: two entries have blocks mixed up */
+    bool crowded; /* repair: not enough space to keep everything that may be worth a rescue */
     bool rescued; /* directories that nothing leads to have been looked for */
     bool among_orphans;
     uint32_t unclaimed;            /* directories on the list that no entry led to so far */
     uint32_t pair_hash;            /* of all directories on the list, less those that entries lead to */
     uint32_t last[2];              /* last pair of the list */
+    uint32_t chain[2];             /* repair: first of the unlisted directories that were chained up so far */
     littlefs2_global_t list_state; /* xor of the states on the list, as far as it goes */
 
     check_problem_t problem; /* the most urgent of this scan */
@@ -89,10 +99,9 @@ typedef struct check {
     uint32_t path_length; /* of the whole path, even when it does not fit */
     char path[CHECK_PATH_SIZE];
     char problem_path[CHECK_PATH_SIZE];
-    uint8_t names[2][MCUFS_NAME_MAX]; /* of the entry being examined, and of the one before */
-    uint32_t name_lengths[2];
-    uint16_t name_ids[2];
-    uint32_t name_pairs[2][2];
+    char refuge[40];                   /* repair: path of the directory to put things into */
+    char new_name[MCUFS_NAME_MAX + 1]; /* repair: what to call them there */
+    check_name_t names[3];             /* of the entry being examined, and of the two before */
 } check_t;
 
 /* -- check.c -------------------------------------------------------------------------------------------- */
@@ -126,6 +135,11 @@ int littlefs2_check_tags(check_t *check, const littlefs2_metadata_t *metadata);
 /* -- check_list.c --------------------------------------------------------------------------------------- */
 
 int littlefs2_check_list(check_t *check);
+/* check_pending.c. Forgets a pending move that is none. */
+int littlefs2_check_move(check_t *check);
+/* Whether two structures in logs are the same, byte for byte. */
+int littlefs2_check_same_content(littlefs2_t *fs, const littlefs2_location_t *a,
+                                 const littlefs2_location_t *b, bool *same);
 /* The pair on the list that shares a block with `pair`. MCUFS_ENOENT: none. */
 int littlefs2_check_find_listed(check_t *check, const uint32_t pair[2], uint32_t listed[2]);
 
@@ -176,8 +190,40 @@ bool littlefs2_check_extent_is_possible(const littlefs2_t *fs, const littlefs2_e
 int littlefs2_check_file(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id,
                          const littlefs2_extent_t *extent);
 
-/* -- check_repair.c ------------------------------------------------------------------------------------- */
+/* -- check_repair.c: one problem after the other -------------------------------------------------------- */
 
 int littlefs2_check_repair(check_t *check);
+
+/* -- check_relist.c: the list --------------------------------------------------------------------------- */
+
+/* Whether the directory is on the chain that will be put on the list. */
+int littlefs2_check_is_chained(check_t *check, const uint32_t head[2], bool *chained);
+int littlefs2_check_chain_up(check_t *check, const uint32_t head[2]);
+/* Lets the list go on with the chain, or end, where it ends now. */
+int littlefs2_check_link_chain(check_t *check);
+
+/* -- check_move.c: to /lost+found ----------------------------------------------------------------------- */
+
+/* Makes a directory in /lost+found, named after a block; check->refuge is its path then. */
+int littlefs2_check_make_refuge(check_t *check, uint32_t block);
+/* An entry for a directory that has none. */
+int littlefs2_check_adopt(check_t *check, const uint32_t head[2]);
+/* Moves an entry that cannot stay under its name. */
+int littlefs2_check_evict(check_t *check, const uint32_t pair[2], uint16_t id);
+/* Copies the file that is entry `id` of a log that nothing leads to, to check->refuge. Its name, of `length`
+ * bytes, is in check->names[0]. */
+int littlefs2_check_copy_entry(check_t *check, const littlefs2_metadata_t *from, uint16_t id,
+                               uint32_t length);
+
+/* -- check_rebuild.c: broken files ---------------------------------------------------------------------- */
+
+/* Writes the blocks of a file from number `index` on anew. What is lost reads as zeros. */
+int littlefs2_check_rebuild(check_t *check, const uint32_t pair[2], uint16_t id, uint32_t index);
+
+/* -- check_rescue.c: logs that nothing leads to --------------------------------------------------------- */
+
+/* Marks what rescue may want to read as used. */
+int littlefs2_check_protect(check_t *check);
+int littlefs2_check_rescue(check_t *check);
 
 #endif

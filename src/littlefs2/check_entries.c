@@ -38,42 +38,50 @@ int littlefs2_check_read_name(littlefs2_t *fs, const littlefs2_metadata_t *metad
 
 /* -- Names ---------------------------------------------------------------------------------------------- */
 
-static void remember_name(check_t *check)
+/* Names in order follow each other; of three where the middle one does not fit, that one is wrong. */
+static void check_order(check_t *check)
 {
-    memcpy(check->names[1], check->names[0], check->name_lengths[0]);
-    check->name_lengths[1] = check->name_lengths[0];
-    check->name_ids[1] = check->name_ids[0];
-    memcpy(check->name_pairs[1], check->name_pairs[0], sizeof check->name_pairs[1]);
+    check_name_t *names = check->names;
+    int order = names[1].length == 0 ? -1
+                                     : littlefs2_compare_names(names[1].bytes, names[1].length,
+                                                               names[0].bytes, names[0].length);
+    bool fits_before = names[2].length == 0 || littlefs2_compare_names(names[2].bytes, names[2].length,
+                                                                       names[0].bytes, names[0].length) < 0;
+    if (order < 0) {
+        names[2] = names[1];
+        names[1] = names[0];
+        return;
+    }
+    const check_name_t *wrong = order > 0 && fits_before ? &names[1] : &names[0];
+    uint32_t length = check->path_length;
+    littlefs2_check_pop_path(check, length - names[0].length - 1);
+    littlefs2_check_push_name(check, wrong->bytes, wrong->length);
+    check_place_t place = {
+        .pair = wrong->pair, .id = wrong->id, .block = wrong->pair[0], .index = wrong->siblings};
+    littlefs2_check_error(check, CHECK_NAME,
+                          order == 0 ? "two entries with the same name"
+                                     : "a name out of order; not every program will find it",
+                          &place);
+    if (wrong == &names[1]) {
+        names[1] = names[0];
+    }
 }
 
-/* 0: a good name; 1: reported. */
-static int check_name(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id, uint32_t type)
+static void check_name(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id, uint32_t type)
 {
-    check_place_t place = {.pair = metadata->pair, .id = id, .block = metadata->pair[0]};
-    const uint8_t *name = check->names[0];
-    uint32_t length = check->name_lengths[0];
-    if (!littlefs2_check_name_is_valid(check->fs, name, length)) {
+    check_place_t place = {
+        .pair = metadata->pair, .id = id, .block = metadata->pair[0], .index = metadata->count};
+    check_name_t *name = &check->names[0];
+    name->id = id;
+    name->siblings = metadata->count;
+    memcpy(name->pair, metadata->pair, sizeof name->pair);
+    if (!littlefs2_check_name_is_valid(check->fs, name->bytes, name->length)) {
         littlefs2_check_error(check, CHECK_NAME, "a name that cannot be", &place);
-        return 1;
-    }
-    if (type != LITTLEFS2_NAME_FILE && type != LITTLEFS2_NAME_DIRECTORY) {
+    } else if (type != LITTLEFS2_NAME_FILE && type != LITTLEFS2_NAME_DIRECTORY) {
         littlefs2_check_error(check, CHECK_NAME, "an entry that is neither file nor directory", &place);
-        return 1;
+    } else {
+        check_order(check);
     }
-    int order = check->name_lengths[1] == 0
-                    ? -1
-                    : littlefs2_compare_names(check->names[1], check->name_lengths[1], name, length);
-    check->name_ids[0] = id;
-    memcpy(check->name_pairs[0], metadata->pair, sizeof check->name_pairs[0]);
-    if (order >= 0) {
-        littlefs2_check_error(check, CHECK_NAME,
-                              order == 0 ? "two entries with the same name"
-                                         : "names out of order; not every program will find this one",
-                              &place);
-        return 1;
-    }
-    remember_name(check);
-    return 0;
 }
 
 /* -- Content -------------------------------------------------------------------------------------------- */
@@ -83,7 +91,8 @@ static int check_content(check_t *check, const littlefs2_metadata_t *metadata, u
 {
     littlefs2_t *fs = check->fs;
     uint32_t words[2];
-    check_place_t place = {.pair = metadata->pair, .id = id, .block = metadata->pair[0]};
+    check_place_t place = {
+        .pair = metadata->pair, .id = id, .block = metadata->pair[0], .index = metadata->count};
     uint32_t kind = littlefs2_tag_type(structure->tag);
     if ((kind == LITTLEFS2_STRUCT_DIRECTORY) != (type == LITTLEFS2_NAME_DIRECTORY)) {
         littlefs2_check_error(check, CHECK_NAME, "a file named as a directory, or the reverse", &place);
@@ -130,8 +139,10 @@ static int check_entry(check_t *check, const littlefs2_metadata_t *metadata, uin
     const littlefs2_entry_t *entry;
     uint32_t parent_length = check->path_length;
     uint32_t type = 0;
-    check_place_t place = {.pair = metadata->pair, .id = id, .block = metadata->pair[0]};
-    int error = littlefs2_check_read_name(fs, metadata, id, check->names[0], &check->name_lengths[0], &type);
+    check_place_t place = {
+        .pair = metadata->pair, .id = id, .block = metadata->pair[0], .index = metadata->count};
+    int error =
+        littlefs2_check_read_name(fs, metadata, id, check->names[0].bytes, &check->names[0].length, &type);
     if (error < 0 && error != MCUFS_ENOENT) {
         return error;
     }
@@ -143,15 +154,14 @@ static int check_entry(check_t *check, const littlefs2_metadata_t *metadata, uin
     littlefs2_location_t structure = {entry->struct_tag, NULL, metadata->pair[0], entry->struct_offset};
     bool attributes = (entry->flags & LITTLEFS2_ENTRY_ATTRIBUTES) != 0;
     if (named) {
-        littlefs2_check_push_name(check, check->names[0],
-                                  littlefs2_minimum(check->name_lengths[0], MCUFS_NAME_MAX));
+        littlefs2_check_push_name(check, check->names[0].bytes, check->names[0].length);
     }
     if (!structure.tag || littlefs2_tag_is_deletion(structure.tag)) {
         littlefs2_check_error(check, CHECK_EMPTY_ENTRY, "an entry without content", &place);
     } else if (!named) {
         littlefs2_check_error(check, CHECK_NAME, "an entry without a name", &place);
     } else {
-        (void)check_name(check, metadata, id, type);
+        check_name(check, metadata, id, type);
         error = check_content(check, metadata, id, type, &structure);
     }
     if (error == 0 && attributes) {

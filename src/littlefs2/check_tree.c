@@ -54,7 +54,7 @@ static int examine(check_t *check, const uint32_t head[2], uint32_t *logs)
 {
     littlefs2_metadata_t metadata;
     check->result->directories++;
-    check->name_lengths[1] = 0;
+    check->names[1].length = check->names[2].length = 0;
     *logs = 0;
     int more = fetch(check, head, &metadata);
     if (more < 0) {
@@ -94,7 +94,7 @@ static int enter_moved(check_t *check, const uint32_t head[2], const check_place
         return 0;
     }
     bool expected = littlefs2_orphans_possible(check->fs);
-    littlefs2_check_remark(check, expected ? MCUFS_FINDING_WARNING : MCUFS_FINDING_ERROR, CHECK_ORPHAN,
+    littlefs2_check_remark(check, expected ? MCUFS_FINDING_WARNING : MCUFS_FINDING_ERROR, CHECK_ORPHANS,
                            "the list still has the directory's pair from before it moved", place);
     littlefs2_check_claim(check, listed);
     littlefs2_check_set_walked(check, listed);
@@ -119,8 +119,14 @@ static int enter_unlisted(check_t *check, const uint32_t head[2], const check_pl
     if (error < 0) {
         return error == MCUFS_ENOENT ? 0 : error;
     }
+    bool chained;
     check_place_t unlisted = {.pair = head, .block = head[0]};
-    littlefs2_check_error(check, CHECK_UNLISTED, "the directory is not on the list", &unlisted);
+    error = littlefs2_check_is_chained(check, head, &chained);
+    if (error < 0) {
+        return error;
+    }
+    littlefs2_check_error(check, chained ? CHECK_NOTHING : CHECK_UNLISTED, "the directory is not on the list",
+                          &unlisted);
     mcufs_bitmap_set(check->metadata, head[0]);
     mcufs_bitmap_set(check->metadata, head[1]);
     littlefs2_check_claim(check, head);
@@ -158,7 +164,8 @@ static int enter_listed(check_t *check, const uint32_t head[2], const check_plac
 static int judge_directory(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id,
                            const littlefs2_location_t *structure, uint32_t head[2])
 {
-    check_place_t place = {.pair = metadata->pair, .id = id, .block = metadata->pair[0]};
+    check_place_t place = {
+        .pair = metadata->pair, .id = id, .block = metadata->pair[0], .index = metadata->count};
     int error = littlefs2_read_two_words(check->fs, structure, head);
     if (error < 0 && error != MCUFS_ECORRUPT) {
         return error;
@@ -210,13 +217,13 @@ static int try_entry(check_t *check, const littlefs2_metadata_t *metadata, uint1
         littlefs2_is_moved_away(fs, metadata, id)) {
         return 0;
     }
-    error = littlefs2_check_read_name(fs, metadata, id, check->names[0], &check->name_lengths[0], &type);
+    error =
+        littlefs2_check_read_name(fs, metadata, id, check->names[0].bytes, &check->names[0].length, &type);
     if (error < 0 && error != MCUFS_ENOENT) {
         return error;
     }
     if (error == 0) {
-        littlefs2_check_push_name(check, check->names[0],
-                                  littlefs2_minimum(check->name_lengths[0], MCUFS_NAME_MAX));
+        littlefs2_check_push_name(check, check->names[0].bytes, check->names[0].length);
     }
     return judge_directory(check, metadata, id, &structure, head);
 }
@@ -342,10 +349,10 @@ static int walk_orphan(check_t *check, const littlefs2_metadata_t *metadata)
     if (full) {
         littlefs2_check_error(check, CHECK_FULL_ORPHAN, "no entry leads to this directory", &place);
     } else if (littlefs2_orphans_possible(check->fs)) {
-        littlefs2_check_remark(check, MCUFS_FINDING_WARNING, CHECK_ORPHAN,
+        littlefs2_check_remark(check, MCUFS_FINDING_WARNING, CHECK_ORPHANS,
                                "an empty directory without an entry; the first write will remove it", &place);
     } else {
-        littlefs2_check_error(check, CHECK_ORPHAN, "no entry leads to this empty directory", &place);
+        littlefs2_check_error(check, CHECK_ORPHANS, "no entry leads to this empty directory", &place);
     }
     littlefs2_check_claim(check, metadata->pair);
     littlefs2_check_push_name(check, (const uint8_t *)deep_path, sizeof deep_path - 1);

@@ -21,7 +21,13 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/check.c
     src/littlefs2/check_log.c
     src/littlefs2/check_list.c
+    src/littlefs2/check_pending.c
     src/littlefs2/check_tree.c
     src/littlefs2/check_entries.c
     src/littlefs2/check_file.c
+    src/littlefs2/check_repair.c
+    src/littlefs2/check_relist.c
+    src/littlefs2/check_move.c
+    src/littlefs2/check_rebuild.c
+    src/littlefs2/check_rescue.c
     src/littlefs2/filesystem.c)

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Repair: scan, mend the most urgent problem, and again, until a scan finds none.
+ *
+ * The list comes first, as everything else is found by it; then what a power cut left unfinished; then
+ * single entries; and then, where something was lost, a look for what else may be left of it. Until then
+ * nothing is written over that, as long as there is other space. */
+
+#include "check.h"
+
+#include "../base/bitmap.h"
+
+#define ROUNDS_BESIDES_BLOCKS 1000u
+
+/* The allocator's map, from what the scan found. */
+static int make_map(check_t *check)
+{
+    littlefs2_t *fs = check->fs;
+    uint32_t used = 0;
+    fs->map = check->heads;
+    fs->map_capacity = fs->block_count;
+    fs->map_start = fs->map_next = 0;
+    fs->map_length = fs->block_count;
+    for (uint32_t i = 0; i < check->map_size; i++) {
+        fs->map[i] = (uint8_t)(check->metadata[i] | check->data[i]);
+    }
+    int error = check->loss && !check->rescued && !check->crowded ? littlefs2_check_protect(check) : 0;
+    for (uint32_t block = 0; block < fs->block_count; block++) {
+        used += mcufs_bitmap_test(fs->map, block);
+    }
+    fs->free_blocks = fs->block_count - used;
+    fs->map_known = true;
+    littlefs2_allocation_checkpoint(fs);
+    return error;
+}
+
+/* A commit of nothing but the global state, where memory and disk differ. */
+static int write_global(littlefs2_t *fs)
+{
+    littlefs2_global_t difference = littlefs2_global_xor(fs->global, fs->global_disk);
+    littlefs2_metadata_t root;
+    if (littlefs2_global_is_zero(&difference)) {
+        return 0;
+    }
+    int error = littlefs2_get(fs, fs->root, &root);
+    return error < 0 ? error : littlefs2_commit(fs, &root, NULL, 0, NULL, NULL);
+}
+
+/* Orphans only: once the list is as it should be, the next scan may think otherwise of a pending move. */
+static int remove_orphans(littlefs2_t *fs)
+{
+    const uint32_t orphans = 0x80000000u;
+    littlefs2_global_t wanted = fs->global, disk = fs->global_disk;
+    /* Whatever the disk says: there is something to look for. */
+    fs->global = (littlefs2_global_t){orphans, {0, 0}};
+    fs->global_disk = (littlefs2_global_t){disk.tag & orphans, {0, 0}};
+    int result = littlefs2_make_consistent(fs);
+    disk.tag = (disk.tag & ~orphans) | (fs->global_disk.tag & orphans);
+    wanted.tag = (wanted.tag & ~orphans) | (fs->global_disk.tag & orphans);
+    fs->global = wanted;
+    fs->global_disk = disk;
+    return result;
+}
+
+static int finish_move(littlefs2_t *fs)
+{
+    int result = littlefs2_move_pending(fs) ? littlefs2_finish_move(fs) : 0;
+    return result == 0 ? write_global(fs) : result;
+}
+
+static int rewrite_log(littlefs2_t *fs, littlefs2_metadata_t *metadata)
+{
+    metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+    return littlefs2_commit(fs, metadata, NULL, 0, NULL, NULL);
+}
+
+static int make_empty(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint16_t id)
+{
+    littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, id, 0), .data = ""};
+    return littlefs2_commit(fs, metadata, &change, 1, NULL, NULL);
+}
+
+/* 0: mended; LITTLEFS2_AGAIN: something moved, look again; or an error. */
+static int mend(check_t *check, const check_problem_t *problem)
+{
+    littlefs2_t *fs = check->fs;
+    littlefs2_metadata_t metadata = {0};
+    int error = problem->kind >= CHECK_LOG ? littlefs2_get(fs, problem->pair, &metadata) : 0;
+    if (problem->kind == CHECK_ORPHANS || problem->kind == CHECK_MOVE) {
+        error = 0; /* it has no pair */
+    }
+    if (error < 0) {
+        return error;
+    }
+    switch (problem->kind) {
+    case CHECK_UNLISTED:
+        return littlefs2_check_chain_up(check, problem->pair);
+    case CHECK_LIST_END:
+        return littlefs2_check_link_chain(check);
+    case CHECK_MIXED:
+        check->exact = true;
+        return 0;
+    case CHECK_LOG:
+        return rewrite_log(fs, &metadata);
+    case CHECK_FULL_ORPHAN:
+        return littlefs2_check_adopt(check, problem->pair);
+    case CHECK_ORPHANS:
+        return remove_orphans(fs);
+    case CHECK_MOVE:
+        return finish_move(fs);
+    case CHECK_LOST_DIRECTORY:
+    case CHECK_EMPTY_ENTRY:
+        return littlefs2_delete_entry(fs, &metadata, problem->id);
+    case CHECK_NAME:
+        return littlefs2_check_evict(check, problem->pair, problem->id);
+    case CHECK_BROKEN_FILE:
+        return littlefs2_check_rebuild(check, problem->pair, problem->id, problem->index);
+    case CHECK_LOST_FILE:
+        return make_empty(fs, &metadata, problem->id);
+    default:
+        return MCUFS_ENOTSUP;
+    }
+}
+
+static void report_mended(check_t *check, const check_problem_t *problem)
+{
+    mcufs_finding_t finding = problem->finding;
+    finding.repaired = true;
+    check->result->errors += finding.severity == MCUFS_FINDING_ERROR;
+    check->result->repaired += finding.severity == MCUFS_FINDING_ERROR;
+    if (check->result->report) {
+        check->result->report(check->result->context, &finding);
+    }
+}
+
+static bool same_problem(const check_problem_t *a, const check_problem_t *b)
+{
+    return a->kind == b->kind && a->id == b->id && a->index == b->index &&
+           memcmp(a->pair, b->pair, sizeof a->pair) == 0;
+}
+
+/* The volume is in the way, not the device: other problems may still be mended. */
+static bool is_final(int result)
+{
+    return result < 0 && result != MCUFS_ECORRUPT && result != MCUFS_ENOSPC && result != MCUFS_ENAMETOOLONG &&
+           result != MCUFS_ENOTDIR && result != MCUFS_EINVAL && result != MCUFS_ENOENT;
+}
+
+/* What to do after a scan. 1: nothing is left; 0: scan again; or an error that ends it all. */
+static int one_round(check_t *check, check_problem_t *previous)
+{
+    const check_problem_t *problem = &check->problem;
+    bool listed = problem->kind == CHECK_NOTHING || problem->kind > CHECK_LIST_END;
+    int result = make_map(check);
+    if (result < 0) {
+        return result;
+    }
+    if (listed && !littlefs2_pair_is_null(check->chain)) {
+        result = littlefs2_check_link_chain(check);
+        return is_final(result) ? result : 0;
+    }
+    if (problem->kind == CHECK_NOTHING && check->loss && !check->rescued) {
+        check->rescued = true;
+        result = littlefs2_check_rescue(check);
+        return is_final(result) ? result : 0;
+    }
+    if (problem->kind == CHECK_NOTHING) {
+        return 1;
+    }
+    bool stuck = same_problem(problem, previous);
+    *previous = *problem;
+    result = stuck ? MCUFS_ECORRUPT : mend(check, problem);
+    if (result == 0) {
+        report_mended(check, problem);
+    } else if (result == MCUFS_ENOSPC && check->loss && !check->rescued && !check->crowded) {
+        check->crowded = true; /* what is known to be there comes before what may be rescued */
+        previous->kind = CHECK_NOTHING;
+    } else if (result < 0) {
+        check->given_up |= 1u << problem->kind;
+    } else {
+        previous->kind = CHECK_NOTHING;
+    }
+    return is_final(result) ? result : 0;
+}
+
+int littlefs2_check_repair(check_t *check)
+{
+    littlefs2_t *fs = check->fs;
+    check_problem_t previous = {.kind = CHECK_NOTHING};
+    uint32_t rounds = ROUNDS_BESIDES_BLOCKS + check->block_count;
+    fs->block_cycles = MCUFS_LITTLEFS2_NEVER; /* no moves for wear while the list may be broken */
+    fs->reserve = 0;
+    check->silent = true;
+    int result = 0;
+    while (result == 0 && rounds-- > 0) {
+        result = littlefs2_check_scan(check);
+        if (result == 0) {
+            result = one_round(check, &previous);
+        }
+    }
+    check->silent = false;
+    return result < 0 ? result : 0;
+}
