@@ -208,16 +208,31 @@ static littlefs2_file_t *other_handle(littlefs2_t *fs, const littlefs2_file_t *f
     return NULL;
 }
 
+/* The node goes on with the buffer of another handle. What could not be synced moves along; without another
+ * handle to write it, it is given up. */
+static void change_buffer(littlefs2_t *fs, const littlefs2_file_t *file, const littlefs2_file_t *lender)
+{
+    littlefs2_node_t *node = file->node;
+    uint32_t waiting = node->in_buffer ? node->size : node->writer.used;
+    bool needed = node->writing || (node->in_buffer && node->dirty);
+    if (needed && (!lender || lender->buffer_size < waiting)) {
+        littlefs2_node_revert(fs, node);
+    } else if (needed) {
+        memcpy(lender->buffer, file->buffer, waiting);
+    } else {
+        node->in_buffer = false;
+        node->writer.used = 0;
+    }
+    node->writer.buffer = lender ? lender->buffer : NULL;
+    node->writer.capacity = lender ? lender->buffer_size : 0;
+}
+
 /* The node must not need this handle's memory any longer. */
 static void hand_over(littlefs2_t *fs, littlefs2_file_t *file)
 {
     littlefs2_node_t *node = file->node;
     if (file->buffer && node->writer.buffer == file->buffer) {
-        const littlefs2_file_t *lender = other_handle(fs, file, true);
-        node->in_buffer = false;
-        node->writer.used = 0;
-        node->writer.buffer = lender ? lender->buffer : NULL;
-        node->writer.capacity = lender ? lender->buffer_size : 0;
+        change_buffer(fs, file, other_handle(fs, file, true));
     }
     if (node != &file->own) {
         return;
@@ -252,9 +267,6 @@ int littlefs2_file_close(littlefs2_t *fs, littlefs2_file_t *file)
         error = littlefs2_node_settle(fs, node);
     } else if (is_writable(file) && node->dirty) {
         error = littlefs2_node_sync(fs, node);
-    }
-    if (error < 0) {
-        littlefs2_node_revert(fs, node);
     }
     node->users--;
     if (node->users > 0) {
