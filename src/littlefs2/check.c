@@ -93,33 +93,59 @@ void littlefs2_check_remark(check_t *check, int severity, check_problem_kind_t k
 
 /* -- Scanning ------------------------------------------------------------------------------------------- */
 
-int littlefs2_check_scan(check_t *check)
+static void begin_scan(check_t *check)
 {
-    const check_place_t nowhere = {.block = LITTLEFS2_NULL};
     memset(check->metadata, 0, check->map_size);
     memset(check->data, 0, check->map_size);
     memset(check->heads, 0, check->map_size);
     check->fs->map_known = false; /* in repair, the allocator's map is in `heads` */
     check->problem.kind = CHECK_NOTHING;
     check->list_good = true;
-    check->pair_hash = check->unclaimed = 0;
+    check->pair_hash = 0;
     check->path_length = 0;
     check->result->files = check->result->directories = 0;
     littlefs2_drop_window(check->fs);
-    int error = littlefs2_check_list(check);
-    if (error == 0) {
-        error = littlefs2_check_move(check);
+}
+
+/* A look at the directories only: whether the entries lead to the very pairs that are on the list. */
+static int compare_list_and_tree(check_t *check)
+{
+    bool silent = check->silent;
+    begin_scan(check);
+    check->silent = check->directories_only = true;
+    check->exact = false;
+    int result = littlefs2_check_list(check);
+    if (result == 0) {
+        result = littlefs2_check_tree(check);
     }
-    if (error == 0) {
-        error = littlefs2_check_tree(check);
+    check->exact = check->pair_hash != 0;
+    check->silent = silent;
+    check->directories_only = false;
+    return result;
+}
+
+int littlefs2_check_scan(check_t *check)
+{
+    const check_place_t nowhere = {.block = LITTLEFS2_NULL};
+    int result = compare_list_and_tree(check);
+    if (result < 0) {
+        return result;
     }
-    if (error == 0 && littlefs2_orphans_possible(check->fs)) {
+    begin_scan(check);
+    result = littlefs2_check_list(check);
+    if (result == 0) {
+        result = littlefs2_check_move(check);
+    }
+    if (result == 0) {
+        result = littlefs2_check_tree(check);
+    }
+    if (result == 0 && littlefs2_orphans_possible(check->fs)) {
         littlefs2_check_remark(check, MCUFS_FINDING_WARNING, CHECK_ORPHANS,
                                "a change of directories was interrupted; the first write will clean up",
                                &nowhere);
     }
     check->first_scan = false;
-    return error == CHECK_STOP ? 0 : error;
+    return result == CHECK_STOP ? 0 : result;
 }
 
 /* -- Setting up ----------------------------------------------------------------------------------------- */

@@ -26,18 +26,19 @@
 /* What repair does about a problem; the most urgent first. */
 typedef enum check_problem_kind {
     CHECK_NOTHING = 0,
-    CHECK_UNLISTED,    /* directory `pair` is not on the list: chain it up, to be put there */
-    CHECK_LIST_END,    /* the tail of the list leads nowhere: end the list there, or go on with the chain */
-    CHECK_MIXED,       /* look again, closer */
-    CHECK_LOG,         /* write the log anew */
-    CHECK_FULL_ORPHAN, /* directory `pair` has no entry but content: to /lost+found */
-    CHECK_ORPHANS,     /* let the normal recovery remove or relink them */
-    CHECK_MOVE,        /* finish or forget the pending move */
-    CHECK_LOST_DIRECTORY, /* entry `id` leads to no directory: remove it */
-    CHECK_EMPTY_ENTRY,    /* entry `id` has no content: remove it */
-    CHECK_NAME,           /* entry `id` cannot stay under its name: to /lost+found */
-    CHECK_BROKEN_FILE,    /* blocks from `index` on: write them anew */
-    CHECK_LOST_FILE,      /* no content left: make it an empty file */
+    CHECK_SUPERBLOCK, /* `pair` has another name or content where the superblock should be: write it again */
+    CHECK_UNLISTED,   /* directory `pair` is not on the list: chain it up, to be put there */
+    CHECK_LIST_END,   /* the tail of the list leads nowhere: end the list there, or go on with the chain */
+    CHECK_FALSE_SUPERBLOCK, /* `pair` is not the root but has a superblock: remove it */
+    CHECK_LOG,              /* write the log anew */
+    CHECK_FULL_ORPHAN,      /* directory `pair` has no entry but content: to /lost+found */
+    CHECK_LOST_DIRECTORY,   /* entry `id` leads to no directory: remove it */
+    CHECK_ORPHANS,          /* let the normal recovery remove or relink them */
+    CHECK_MOVE,             /* finish or forget the pending move */
+    CHECK_EMPTY_ENTRY,      /* entry `id` has no content: remove it */
+    CHECK_NAME,             /* entry `id` cannot stay under its name: to /lost+found */
+    CHECK_BROKEN_FILE,      /* blocks from `index` on: write them anew */
+    CHECK_LOST_FILE,        /* no content left: make it an empty file */
     CHECK_PROBLEM_KINDS
 } check_problem_kind_t;
 
@@ -81,12 +82,14 @@ typedef struct check {
     bool first_scan; /* logs are confirmed by reading them several times */
     bool silent;     /* look for problems only */
     bool list_good;
-    bool loss;    /* something that others refer to cannot be read, or the list was broken */
-    bool exact;   /* look pairs up on the list: two entries have blocks mixed up */
-    bool crowded; /* repair: not enough space to keep everything that may be worth a rescue */
-    bool rescued; /* directories that nothing leads to have been looked for */
+    bool loss;             /* something that others refer to cannot be read, or the list was broken */
+    bool exact;            /* look pairs up on the list: entries may have blocks of several mixed up */
+    bool directories_only; /* a first look, at the tree only */
+    bool crowded;          /* repair: not enough space to keep everything that may be worth a rescue */
+    bool rescue_tried;
+    bool rescued;  /* directories that nothing leads to have been looked for */
+    bool anchored; /* only hard tails between {0, 1} and the pair that is being looked at */
     bool among_orphans;
-    uint32_t unclaimed;            /* directories on the list that no entry led to so far */
     uint32_t pair_hash;            /* of all directories on the list, less those that entries lead to */
     uint32_t last[2];              /* last pair of the list */
     uint32_t chain[2];             /* repair: first of the unlisted directories that were chained up so far */
@@ -137,6 +140,8 @@ int littlefs2_check_tags(check_t *check, const littlefs2_metadata_t *metadata);
 int littlefs2_check_list(check_t *check);
 /* check_pending.c. Forgets a pending move that is none. */
 int littlefs2_check_move(check_t *check);
+/* Second half of a move: the old entry goes, together with the word that it has moved. */
+int littlefs2_check_finish_move(check_t *check);
 /* Whether two structures in logs are the same, byte for byte. */
 int littlefs2_check_same_content(littlefs2_t *fs, const littlefs2_location_t *a,
                                  const littlefs2_location_t *b, bool *same);
@@ -214,6 +219,10 @@ int littlefs2_check_evict(check_t *check, const uint32_t pair[2], uint16_t id);
  * bytes, is in check->names[0]. */
 int littlefs2_check_copy_entry(check_t *check, const littlefs2_metadata_t *from, uint16_t id,
                                uint32_t length);
+
+/* Takes a pending move along where changes shift the entry that has moved. */
+void littlefs2_check_follow_move(littlefs2_t *fs, const uint32_t pair[2], const littlefs2_change_t *changes,
+                                 uint32_t count);
 
 /* -- check_rebuild.c: broken files ---------------------------------------------------------------------- */
 

@@ -62,6 +62,8 @@ static void check_order(check_t *check)
                           order == 0 ? "two entries with the same name"
                                      : "a name out of order; not every program will find it",
                           &place);
+    littlefs2_check_pop_path(check, length - names[0].length - 1);
+    littlefs2_check_push_name(check, names[0].bytes, names[0].length);
     if (wrong == &names[1]) {
         names[1] = names[0];
     }

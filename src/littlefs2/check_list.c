@@ -37,7 +37,6 @@ void littlefs2_check_claim(check_t *check, const uint32_t pair[2])
 {
     if (mcufs_bitmap_test(check->heads, littlefs2_check_low(pair))) {
         check->pair_hash -= littlefs2_check_hash(pair);
-        check->unclaimed--;
     }
     mcufs_bitmap_set(check->data, littlefs2_check_low(pair));
 }
@@ -93,6 +92,27 @@ static uint32_t limit(uint32_t wanted, uint32_t most)
     return wanted == 0 ? most : littlefs2_minimum(wanted, most);
 }
 
+/* The entry must be what any reader finds first, or the next compaction leaves the superblock out. */
+static int check_superblock_entry(check_t *check, const littlefs2_metadata_t *metadata)
+{
+    littlefs2_location_t name = {0}, content = {0};
+    int error = littlefs2_find_in_log(check->fs, metadata, 0x700, 0, 0, &name);
+    if (error == 0) {
+        error = littlefs2_find_in_log(check->fs, metadata, 0x700, LITTLEFS2_STRUCT_DIRECTORY, 0, &content);
+    }
+    if (error < 0 && error != MCUFS_ENOENT) {
+        return error;
+    }
+    if (littlefs2_tag_type(name.tag) != LITTLEFS2_NAME_SUPERBLOCK || littlefs2_tag_length(name.tag) != 8 ||
+        littlefs2_tag_type(content.tag) != LITTLEFS2_STRUCT_INLINE ||
+        littlefs2_tag_length(content.tag) < LITTLEFS2_SUPERBLOCK_SIZE) {
+        check_place_t place = {.pair = metadata->pair, .block = metadata->pair[0]};
+        littlefs2_check_error(check, CHECK_SUPERBLOCK, "something else in the place of the superblock",
+                              &place);
+    }
+    return 0;
+}
+
 /* CHECK_STOP: nothing else can be made of this volume. */
 static int see_superblock(check_t *check, const littlefs2_metadata_t *metadata)
 {
@@ -118,7 +138,7 @@ static int see_superblock(check_t *check, const littlefs2_metadata_t *metadata)
     fs->name_max = limit(superblock.name_max, MCUFS_NAME_MAX);
     fs->file_max = limit(superblock.file_max, LITTLEFS2_FILE_SIZE_MAX);
     fs->attribute_max = limit(superblock.attribute_max, LITTLEFS2_ATTRIBUTE_SIZE_MAX);
-    return 0;
+    return check_superblock_entry(check, metadata);
 }
 
 /* Format writes both halves; a power cut can leave one, and then nothing may happen to that. */
@@ -144,7 +164,7 @@ static int check_halves(check_t *check)
 static int fetch(check_t *check, const uint32_t pair[2], littlefs2_metadata_t *metadata)
 {
     littlefs2_t *fs = check->fs;
-    if (!check->first_scan) {
+    if (!check->first_scan || check->directories_only) {
         return littlefs2_get(fs, pair, metadata);
     }
     int error = littlefs2_fetch(fs, pair, metadata, NULL, true);
@@ -185,6 +205,30 @@ static const char *judge_pair(check_t *check, const uint32_t at[2], littlefs2_me
     return NULL;
 }
 
+/* The root is the last pair with a superblock. Those before have nothing else, and only hard tails lead from
+ * one to the next. */
+static int see_root(check_t *check, const littlefs2_metadata_t *metadata)
+{
+    littlefs2_t *fs = check->fs;
+    if (littlefs2_check_low(metadata->pair) != 0) {
+        littlefs2_metadata_t anchor;
+        int error = littlefs2_get(fs, fs->root, &anchor);
+        if (error < 0) {
+            return error;
+        }
+        if (!check->anchored || anchor.count != 1) {
+            check_place_t place = {.pair = metadata->pair, .block = metadata->pair[0]};
+            check->loss = true; /* what was here before is gone, and what it led to */
+            littlefs2_check_error(check, CHECK_FALSE_SUPERBLOCK, "a superblock where none belongs", &place);
+            return 0;
+        }
+        littlefs2_check_claim(check, anchor.pair);
+        littlefs2_check_set_walked(check, anchor.pair);
+    }
+    memcpy(fs->root, metadata->pair, sizeof fs->root);
+    return see_superblock(check, metadata);
+}
+
 static int see_pair(check_t *check, const littlefs2_metadata_t *metadata, bool head)
 {
     littlefs2_t *fs = check->fs;
@@ -196,7 +240,6 @@ static int see_pair(check_t *check, const littlefs2_metadata_t *metadata, bool h
     if (head) {
         mcufs_bitmap_set(check->heads, low);
         check->pair_hash += littlefs2_check_hash(metadata->pair);
-        check->unclaimed++;
     }
     int error = littlefs2_move_state_of(fs, metadata, &state);
     if (error == 0) {
@@ -204,14 +247,7 @@ static int see_pair(check_t *check, const littlefs2_metadata_t *metadata, bool h
         error = littlefs2_check_tags(check, metadata);
     }
     if (error == 0 && metadata->flags & LITTLEFS2_HAS_SUPERBLOCK) {
-        /* The root is the last one; those before are only anchors. */
-        uint32_t anchor[2] = {fs->root[0], fs->root[1]};
-        if (low != 0) {
-            littlefs2_check_claim(check, anchor);
-            littlefs2_check_set_walked(check, anchor);
-        }
-        memcpy(fs->root, metadata->pair, sizeof fs->root);
-        error = see_superblock(check, metadata);
+        error = see_root(check, metadata);
     }
     return error;
 }
@@ -246,6 +282,7 @@ int littlefs2_check_list(check_t *check)
             return error;
         }
         bool first = littlefs2_check_metadata_blocks(check, check->last) == 0;
+        check->anchored = first || (check->anchored && !head);
         if (first && (message || !(metadata.flags & LITTLEFS2_HAS_SUPERBLOCK))) {
             check_place_t place = {.block = 0};
             littlefs2_check_error(check, CHECK_NOTHING, "there is no superblock", &place);
@@ -259,7 +296,7 @@ int littlefs2_check_list(check_t *check)
             break;
         }
         error = see_pair(check, &metadata, head);
-        if (error == 0 && first && check->first_scan) {
+        if (error == 0 && first && check->first_scan && !check->directories_only) {
             error = check_halves(check);
         }
         if (error != 0) {

@@ -56,20 +56,26 @@ static int find_free_name(check_t *check, const char *directory, uint32_t length
 
 /* -- Changes -------------------------------------------------------------------------------------------- */
 
-/* A commit that takes a pending move along when it shifts the entry that has moved. */
+void littlefs2_check_follow_move(littlefs2_t *fs, const uint32_t pair[2], const littlefs2_change_t *changes,
+                                 uint32_t count)
+{
+    uint32_t id = littlefs2_tag_id(fs->global.tag);
+    if (!littlefs2_move_pending(fs) || !littlefs2_pairs_touch(fs->global.pair, pair)) {
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t type = littlefs2_tag_type(changes[i].tag);
+        uint32_t at = littlefs2_tag_id(changes[i].tag);
+        id += type == LITTLEFS2_CREATE && at <= id;
+        id -= type == LITTLEFS2_DELETE && at < id;
+    }
+    fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, id, 0);
+}
+
 static int commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
                   uint32_t count)
 {
-    if (littlefs2_move_pending(fs) && littlefs2_pairs_touch(fs->global.pair, metadata->pair)) {
-        uint32_t id = littlefs2_tag_id(fs->global.tag);
-        for (uint32_t i = 0; i < count; i++) {
-            uint32_t type = littlefs2_tag_type(changes[i].tag);
-            uint32_t at = littlefs2_tag_id(changes[i].tag);
-            id += type == LITTLEFS2_CREATE && at <= id;
-            id -= type == LITTLEFS2_DELETE && at < id;
-        }
-        fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, id, 0);
-    }
+    littlefs2_check_follow_move(fs, metadata->pair, changes, count);
     return littlefs2_commit(fs, metadata, changes, count, NULL, NULL);
 }
 
@@ -218,7 +224,7 @@ static int type_for_content(littlefs2_t *fs, const littlefs2_metadata_t *metadat
 }
 
 /* Within one log: one commit. */
-static int move_in_log(littlefs2_t *fs, const littlefs2_metadata_t *from, uint16_t id,
+static int move_in_log(check_t *check, const littlefs2_metadata_t *from, uint16_t id,
                        const littlefs2_found_t *to, uint32_t type)
 {
     littlefs2_metadata_t metadata = to->metadata;
@@ -228,13 +234,15 @@ static int move_in_log(littlefs2_t *fs, const littlefs2_metadata_t *from, uint16
         {.tag = littlefs2_tag(type, to->id, to->length), .data = to->name},
         {.tag = littlefs2_tag(LITTLEFS2_COPY, to->id, 0), .from = from, .from_id = id},
         {.tag = littlefs2_tag(LITTLEFS2_DELETE, old_id, 0)}};
-    return littlefs2_commit(fs, &metadata, changes, sizeof changes / sizeof changes[0], NULL, NULL);
+    metadata.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+    return littlefs2_commit(check->fs, &metadata, changes, sizeof changes / sizeof changes[0], NULL, NULL);
 }
 
 /* As a rename: the copy arrives together with the word that the original has moved. */
-static int move_across(littlefs2_t *fs, const littlefs2_metadata_t *from, uint16_t id,
+static int move_across(check_t *check, const littlefs2_metadata_t *from, uint16_t id,
                        const littlefs2_found_t *to, uint32_t type)
 {
+    littlefs2_t *fs = check->fs;
     littlefs2_metadata_t metadata = to->metadata;
     littlefs2_change_t changes[] = {
         {.tag = littlefs2_tag(LITTLEFS2_CREATE, to->id, 0)},
@@ -243,7 +251,7 @@ static int move_across(littlefs2_t *fs, const littlefs2_metadata_t *from, uint16
     fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, id, 0);
     memcpy(fs->global.pair, from->pair, sizeof fs->global.pair);
     int result = littlefs2_commit(fs, &metadata, changes, sizeof changes / sizeof changes[0], NULL, NULL);
-    return result != 0 ? result : littlefs2_finish_move(fs);
+    return result != 0 ? result : littlefs2_check_finish_move(check);
 }
 
 int littlefs2_check_evict(check_t *check, const uint32_t pair[2], uint16_t id)
@@ -277,7 +285,7 @@ int littlefs2_check_evict(check_t *check, const uint32_t pair[2], uint16_t id)
         return result;
     }
     bool same = littlefs2_same_pair(from.pair, to.metadata.pair);
-    return (same ? move_in_log : move_across)(fs, &from, id, &to, type);
+    return (same ? move_in_log : move_across)(check, &from, id, &to, type);
 }
 
 int littlefs2_check_copy_entry(check_t *check, const littlefs2_metadata_t *from, uint16_t id, uint32_t length)

@@ -110,3 +110,22 @@ int littlefs2_check_move(check_t *check)
     }
     return 0;
 }
+
+int littlefs2_check_finish_move(check_t *check)
+{
+    littlefs2_t *fs = check->fs;
+    littlefs2_metadata_t metadata;
+    uint32_t listed[2];
+    uint32_t id = littlefs2_tag_id(fs->global.tag);
+    int error = littlefs2_check_find_listed(check, fs->global.pair, listed);
+    if (error == 0) {
+        error = littlefs2_get(fs, listed, &metadata);
+    }
+    if (error < 0) {
+        return error;
+    }
+    fs->global.tag &= 0x80000000u;
+    fs->global.pair[0] = fs->global.pair[1] = 0;
+    metadata.flags &= (uint8_t)~LITTLEFS2_APPENDABLE; /* who searches the log must not meet the old name */
+    return littlefs2_delete_entry(fs, &metadata, id);
+}

@@ -3,9 +3,9 @@
 
 /* Repair: scan, mend the most urgent problem, and again, until a scan finds none.
  *
- * The list comes first, as everything else is found by it; then what a power cut left unfinished; then
- * single entries; and then, where something was lost, a look for what else may be left of it. Until then
- * nothing is written over that, as long as there is other space. */
+ * The list comes first, as everything else is found by it; where it is broken or something is lost, with a
+ * look for what else may be left of that, and until then nothing is written over it, as long as there is
+ * other space. Then what a power cut left unfinished; then single entries. */
 
 #include "check.h"
 
@@ -63,16 +63,57 @@ static int remove_orphans(littlefs2_t *fs)
     return result;
 }
 
-static int finish_move(littlefs2_t *fs)
+static int settle_move(check_t *check)
 {
-    int result = littlefs2_move_pending(fs) ? littlefs2_finish_move(fs) : 0;
-    return result == 0 ? write_global(fs) : result;
+    bool pending = littlefs2_move_pending(check->fs);
+    return pending ? littlefs2_check_finish_move(check) : write_global(check->fs);
 }
 
 static int rewrite_log(littlefs2_t *fs, littlefs2_metadata_t *metadata)
 {
     metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
     return littlefs2_commit(fs, metadata, NULL, 0, NULL, NULL);
+}
+
+static int rewrite_superblock(littlefs2_t *fs, littlefs2_metadata_t *metadata)
+{
+    littlefs2_superblock_t superblock;
+    uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE];
+    int error = littlefs2_read_superblock(fs, metadata, &superblock);
+    if (error < 0) {
+        return error;
+    }
+    metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE; /* nothing of what was there may stay in the log */
+    littlefs2_encode_superblock(&superblock, bytes);
+    littlefs2_change_t changes[] = {
+        {.tag = littlefs2_tag(LITTLEFS2_NAME_SUPERBLOCK, 0, 8), .data = "littlefs"},
+        {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, 0, sizeof bytes), .data = bytes}};
+    return littlefs2_commit(fs, metadata, changes, 2, NULL, NULL);
+}
+
+/* A stray copy of the root's log hides the pair's own, or was written to a pair of its own. */
+static int remove_superblock(littlefs2_t *fs, littlefs2_metadata_t *metadata)
+{
+    littlefs2_metadata_t other;
+    littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_DELETE, 0, 0)};
+    int result = littlefs2_check_block(fs, metadata->pair[1], &other);
+    if (result == 0 && !(other.flags & LITTLEFS2_HAS_SUPERBLOCK)) {
+        result = littlefs2_erase(fs, metadata->pair[0]);
+    } else if (result == 0 || result == MCUFS_ENOENT) {
+        metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE; /* as above */
+        littlefs2_check_follow_move(fs, metadata->pair, &change, 1);
+        result = littlefs2_commit(fs, metadata, &change, 1, NULL, NULL);
+    }
+    littlefs2_forget(fs, metadata->pair);
+    return result;
+}
+
+static int remove_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint16_t id)
+{
+    littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_DELETE, id, 0)};
+    metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+    littlefs2_check_follow_move(fs, metadata->pair, &change, 1);
+    return littlefs2_delete_entry(fs, metadata, id);
 }
 
 static int make_empty(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint16_t id)
@@ -86,7 +127,8 @@ static int mend(check_t *check, const check_problem_t *problem)
 {
     littlefs2_t *fs = check->fs;
     littlefs2_metadata_t metadata = {0};
-    int error = problem->kind >= CHECK_LOG ? littlefs2_get(fs, problem->pair, &metadata) : 0;
+    bool in_log = problem->kind >= CHECK_FALSE_SUPERBLOCK || problem->kind == CHECK_SUPERBLOCK;
+    int error = in_log ? littlefs2_get(fs, problem->pair, &metadata) : 0;
     if (problem->kind == CHECK_ORPHANS || problem->kind == CHECK_MOVE) {
         error = 0; /* it has no pair */
     }
@@ -94,13 +136,14 @@ static int mend(check_t *check, const check_problem_t *problem)
         return error;
     }
     switch (problem->kind) {
+    case CHECK_SUPERBLOCK:
+        return rewrite_superblock(fs, &metadata);
     case CHECK_UNLISTED:
         return littlefs2_check_chain_up(check, problem->pair);
     case CHECK_LIST_END:
         return littlefs2_check_link_chain(check);
-    case CHECK_MIXED:
-        check->exact = true;
-        return 0;
+    case CHECK_FALSE_SUPERBLOCK:
+        return remove_superblock(fs, &metadata);
     case CHECK_LOG:
         return rewrite_log(fs, &metadata);
     case CHECK_FULL_ORPHAN:
@@ -108,10 +151,10 @@ static int mend(check_t *check, const check_problem_t *problem)
     case CHECK_ORPHANS:
         return remove_orphans(fs);
     case CHECK_MOVE:
-        return finish_move(fs);
+        return settle_move(check);
     case CHECK_LOST_DIRECTORY:
     case CHECK_EMPTY_ENTRY:
-        return littlefs2_delete_entry(fs, &metadata, problem->id);
+        return remove_entry(fs, &metadata, problem->id);
     case CHECK_NAME:
         return littlefs2_check_evict(check, problem->pair, problem->id);
     case CHECK_BROKEN_FILE:
@@ -147,6 +190,15 @@ static bool is_final(int result)
            result != MCUFS_ENOTDIR && result != MCUFS_EINVAL && result != MCUFS_ENOENT;
 }
 
+/* As soon as everything that the tree leads to is known, while there still is a sign of the loss, so that a
+ * repair that is cut does it again. Where that fails, once more at the end. */
+static bool is_time_for_rescue(const check_t *check)
+{
+    check_problem_kind_t kind = check->problem.kind;
+    bool known = kind != CHECK_UNLISTED && kind != CHECK_SUPERBLOCK && kind != CHECK_FALSE_SUPERBLOCK;
+    return kind == CHECK_NOTHING || (known && !check->rescue_tried);
+}
+
 /* What to do after a scan. 1: nothing is left; 0: scan again; or an error that ends it all. */
 static int one_round(check_t *check, check_problem_t *previous)
 {
@@ -156,13 +208,14 @@ static int one_round(check_t *check, check_problem_t *previous)
     if (result < 0) {
         return result;
     }
-    if (listed && !littlefs2_pair_is_null(check->chain)) {
-        result = littlefs2_check_link_chain(check);
+    if (check->loss && !check->rescued && is_time_for_rescue(check)) {
+        result = littlefs2_check_rescue(check);
+        check->rescue_tried = result <= 0;
+        check->rescued = result == 0 || (result < 0 && problem->kind == CHECK_NOTHING);
         return is_final(result) ? result : 0;
     }
-    if (problem->kind == CHECK_NOTHING && check->loss && !check->rescued) {
-        check->rescued = true;
-        result = littlefs2_check_rescue(check);
+    if (listed && !littlefs2_pair_is_null(check->chain)) {
+        result = littlefs2_check_link_chain(check);
         return is_final(result) ? result : 0;
     }
     if (problem->kind == CHECK_NOTHING) {

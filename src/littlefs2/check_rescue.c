@@ -12,7 +12,7 @@
 
 #include "../base/bitmap.h"
 
-#define SPACE_LEFT 16u /* one block of so many stays free */
+#define SPACE_LEFT 8u /* one block of so many stays free */
 
 static bool in_use(const check_t *check, uint32_t block)
 {
@@ -58,7 +58,7 @@ static int examine_entry(check_t *check, const littlefs2_metadata_t *metadata, u
         return error == MCUFS_ENOENT || error == MCUFS_ECORRUPT ? 0 : error;
     }
     if (littlefs2_tag_type(location.tag) == LITTLEFS2_STRUCT_INLINE) {
-        return 1;
+        return littlefs2_tag_length(location.tag) > 0;
     }
     if (littlefs2_tag_type(location.tag) != LITTLEFS2_STRUCT_CTZ || littlefs2_tag_length(location.tag) < 8) {
         return 0;
@@ -103,74 +103,27 @@ int littlefs2_check_protect(check_t *check)
 
 /* -- Rescuing ------------------------------------------------------------------------------------------- */
 
-/* Whether two logs have a name in common: then they are two versions of one directory. */
-static int have_common_name(check_t *check, const littlefs2_metadata_t *a, const littlefs2_metadata_t *b)
+/* Whether one of the logs from `first` on has an entry of the same name with the same content inside. */
+static int is_in_list(check_t *check, const uint32_t first[2], const littlefs2_location_t *content,
+                      const check_name_t *name, bool *found)
 {
     littlefs2_t *fs = check->fs;
-    for (uint16_t i = first_entry(a); i < a->count; i++) {
-        uint32_t type = 0, length = 0;
-        int error = littlefs2_check_read_name(fs, a, i, check->names[0].bytes, &length, &type);
-        if (error == MCUFS_ENOENT || length > MCUFS_NAME_MAX) {
-            continue;
-        }
-        if (error < 0) {
-            return error;
-        }
-        littlefs2_search_t search = {.name = (const char *)check->names[0].bytes, .length = length};
-        error = littlefs2_search_log(fs, b, &search);
-        if (error < 0) {
-            return error;
-        }
-        if (search.found != LITTLEFS2_NO_ID) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* Whether another block, lost too, has the next version of this log. */
-static int is_superseded(check_t *check, const littlefs2_metadata_t *metadata)
-{
-    littlefs2_t *fs = check->fs;
-    for (uint32_t block = 0; block < fs->block_count; block++) {
-        littlefs2_metadata_t other;
-        uint32_t revision;
-        if (in_use(check, block) || littlefs2_read_word(fs, block, 0, &revision) < 0 ||
-            revision != metadata->revision + 1) {
-            continue;
-        }
-        int result = littlefs2_check_block(fs, block, &other);
-        if (result == 0) {
-            result = have_common_name(check, metadata, &other);
-        }
-        if (result != 0 && result != MCUFS_ENOENT && result != MCUFS_ECORRUPT) {
-            return result;
-        }
-    }
-    return 0;
-}
-
-/* Whether the tree has an entry of the same name with the same content inside its log. */
-static int is_in_tree(check_t *check, const littlefs2_location_t *content, const uint8_t *name,
-                      uint32_t length, bool *found)
-{
-    littlefs2_t *fs = check->fs;
-    uint32_t at[2] = {0, 1};
+    uint32_t at[2] = {first[0], first[1]};
     int error = 0;
-    *found = false;
     for (uint32_t steps = 0; error == 0 && !*found && steps <= fs->block_count; steps++) {
         littlefs2_metadata_t metadata;
-        littlefs2_search_t search = {.name = (const char *)name, .length = length};
-        error = littlefs2_get(fs, at, &metadata);
-        if (error == 0) {
-            error = littlefs2_search_log(fs, &metadata, &search);
+        littlefs2_search_t search = {.name = (const char *)name->bytes, .length = name->length};
+        if (littlefs2_pair_is_null(at)) {
+            break;
         }
+        error = littlefs2_get(fs, at, &metadata);
+        if (error < 0) {
+            return error == MCUFS_ECORRUPT ? 0 : error; /* the list is not mended yet */
+        }
+        error = littlefs2_search_log(fs, &metadata, &search);
         if (error == 0 && search.found != LITTLEFS2_NO_ID) {
             littlefs2_location_t other = {search.struct_tag, NULL, metadata.pair[0], search.struct_offset};
             error = littlefs2_check_same_content(fs, content, &other, found);
-        }
-        if (error < 0 || littlefs2_pair_is_null(metadata.tail)) {
-            break;
         }
         memcpy(at, metadata.tail, sizeof at);
     }
@@ -197,7 +150,11 @@ static int is_worth_it(check_t *check, const littlefs2_metadata_t *metadata, uin
         return 0;
     }
     if (error == 0) {
-        error = is_in_tree(check, &location, name->bytes, name->length, &found);
+        static const uint32_t start[2] = {0, 1};
+        error = is_in_list(check, start, &location, name, &found);
+    }
+    if (error == 0 && !found) {
+        error = is_in_list(check, check->chain, &location, name, &found);
     }
     return error < 0 ? error : !found;
 }
@@ -253,12 +210,11 @@ int littlefs2_check_rescue(check_t *check)
         }
         int result = littlefs2_check_block(fs, block, &metadata);
         if (result == 0) {
-            result = is_superseded(check, &metadata);
-        }
-        if (result == 0) {
             result = rescue_log(check, &metadata);
+        } else if (result == MCUFS_ENOENT) {
+            result = 0;
         }
-        if (result < 0 && result != MCUFS_ENOENT && result != MCUFS_ECORRUPT) {
+        if (result != 0) {
             return result;
         }
         littlefs2_progress(fs);
