@@ -5,9 +5,9 @@
  * file holds it.
  *
  * The map has a bit per block of a window; with enough arena the window is the whole volume, filled by one
- * traversal and kept right from then on. A smaller window moves along and is refilled; then blocks handed
- * out but not yet referenced are safe only because the search never comes round to them within one
- * operation (allocation_left). */
+ * traversal and kept right from then on. A smaller window moves along and is refilled; the free blocks it
+ * shows are picked into a short list, between operations, when nothing is in flight that a traversal would
+ * not find. */
 
 #include "internal.h"
 
@@ -24,12 +24,6 @@ static bool in_window(const littlefs2_t *fs, uint32_t block)
 }
 
 void littlefs2_allocation_checkpoint(littlefs2_t *fs)
-{
-    fs->allocation_left = fs->block_count;
-    fs->in_flight = 0;
-}
-
-void littlefs2_allocation_linked(littlefs2_t *fs)
 {
     fs->in_flight = 0;
 }
@@ -166,6 +160,11 @@ static int fill_map(littlefs2_t *fs, uint32_t start)
     if (error < 0) {
         return error;
     }
+    for (uint32_t i = 0; i < fs->spare_count; i++) {
+        if (in_window(fs, fs->spares[i])) {
+            mcufs_bitmap_set(fs->map, fs->spares[i] - fs->map_start);
+        }
+    }
     fs->map_next = start;
     fs->free_blocks = fs->block_count - littlefs2_minimum(filling.used + fs->in_flight, fs->block_count);
     fs->map_known = true;
@@ -177,63 +176,104 @@ int littlefs2_know_map(littlefs2_t *fs)
     return fs->map_known ? 0 : fill_map(fs, fs->map_next % fs->block_count);
 }
 
-/* The next free block of the window, at most `*left` blocks away, or the end of the window. */
-static uint32_t next_free(const littlefs2_t *fs, uint32_t *left)
+/* -- Handing out ------------------------------------------------------------------------------------------
+ */
+
+/* Picks free blocks from the window, and from the windows that follow, once round the volume at most. */
+static int pick_spares(littlefs2_t *fs)
 {
-    uint32_t begin = fs->map_next - fs->map_start;
-    uint32_t end = fs->map_length - begin > *left ? begin + *left : fs->map_length;
-    uint32_t bit = mcufs_bitmap_find_clear(fs->map, begin, end);
-    *left -= bit - begin;
-    return bit + fs->map_start;
+    uint32_t left = fs->block_count + fs->map_length;
+    while (fs->spare_count < LITTLEFS2_SPARES && left > 0) {
+        uint32_t begin = fs->map_next - fs->map_start;
+        uint32_t bit = mcufs_bitmap_find_clear(fs->map, begin, fs->map_length);
+        left -= littlefs2_minimum(left, bit - begin + 1);
+        if (bit < fs->map_length) {
+            mcufs_bitmap_set(fs->map, bit);
+            fs->map_next = fs->map_start + bit + 1;
+            fs->spares[fs->spare_count++] = fs->map_start + bit;
+            continue;
+        }
+        int error = fill_map(fs, (fs->map_start + fs->map_length) % fs->block_count);
+        if (error < 0) {
+            return error;
+        }
+    }
+    fs->spares_complete = left == 0;
+    return 0;
 }
 
-static int take(littlefs2_t *fs, uint32_t block, bool erased)
+int littlefs2_find_blocks(littlefs2_t *fs)
 {
-    mcufs_bitmap_set(fs->map, block - fs->map_start);
+    int error = littlefs2_know_map(fs);
+    return error < 0 || map_is_whole(fs) ? error : pick_spares(fs);
+}
+
+static bool take_from_map(littlefs2_t *fs, uint32_t *block)
+{
+    *block = mcufs_bitmap_find_clear(fs->map, fs->map_next, fs->map_length);
+    if (*block == fs->map_length) {
+        *block = mcufs_bitmap_find_clear(fs->map, 0, fs->map_length);
+    }
+    if (*block == fs->map_length) {
+        return false;
+    }
+    mcufs_bitmap_set(fs->map, *block);
+    fs->map_next = *block + 1;
+    return true;
+}
+
+/* The block is marked as used; makes it ready. MCUFS_ECORRUPT: it is bad, and stays marked. */
+static int make_ready(littlefs2_t *fs, uint32_t block, bool erased)
+{
     if (block == fs->tail_block) {
         fs->tail_block = LITTLEFS2_NULL;
     }
+    fs->free_blocks--;
     int error = erased ? littlefs2_erase(fs, block) : 0;
     if (error < 0 && error != MCUFS_ECORRUPT) {
-        mcufs_bitmap_clear(fs->map, block - fs->map_start);
+        littlefs2_release(fs, block);
         return error;
     }
-    fs->free_blocks--;
     fs->in_flight++;
     return error;
 }
 
 int littlefs2_allocate(littlefs2_t *fs, bool growth, bool erased, uint32_t *block)
 {
-    int error = littlefs2_know_map(fs);
-    if (error < 0) {
-        return error;
+    int error = MCUFS_ECORRUPT;
+    if (!fs->map_known) {
+        return MCUFS_EAGAIN;
     }
-    /* In a whole map blocks in flight are marked, and going round is safe. */
-    uint32_t rounds = 2 * fs->block_count;
-    uint32_t *left = map_is_whole(fs) ? &rounds : &fs->allocation_left;
-    while (*left > 0 && fs->free_blocks > (growth ? fs->reserve : 0)) {
-        fs->map_next = next_free(fs, left);
-        if (in_window(fs, fs->map_next)) {
-            if (*left == 0) {
-                break;
+    while (error == MCUFS_ECORRUPT) {
+        if (fs->free_blocks <= (growth ? fs->reserve : 0)) {
+            return MCUFS_ENOSPC;
+        }
+        if (map_is_whole(fs)) {
+            if (!take_from_map(fs, block)) {
+                return MCUFS_ENOSPC;
             }
-            (*left)--;
-            *block = fs->map_next++;
-            error = take(fs, *block, erased);
-            if (error != MCUFS_ECORRUPT) {
-                return error;
-            }
-        } else if (map_is_whole(fs)) {
-            fs->map_next = 0;
+        } else if (fs->spare_count > 0) {
+            *block = fs->spares[0];
+            fs->spare_count--;
+            memmove(fs->spares, fs->spares + 1, fs->spare_count * sizeof fs->spares[0]);
         } else {
-            error = fill_map(fs, fs->map_next % fs->block_count);
-            if (error < 0) {
-                return error;
-            }
+            return fs->spares_complete ? MCUFS_ENOSPC : MCUFS_EAGAIN;
+        }
+        error = make_ready(fs, *block, erased);
+    }
+    return error;
+}
+
+int littlefs2_allocate_data(littlefs2_t *fs, bool growth, uint32_t *block)
+{
+    int error = littlefs2_allocate(fs, growth, true, block);
+    if (error == MCUFS_EAGAIN) {
+        error = littlefs2_find_blocks(fs);
+        if (error == 0) {
+            error = littlefs2_allocate(fs, growth, true, block);
         }
     }
-    return MCUFS_ENOSPC;
+    return error == MCUFS_EAGAIN ? MCUFS_ENOSPC : error;
 }
 
 void littlefs2_release(littlefs2_t *fs, uint32_t block)
@@ -248,4 +288,5 @@ void littlefs2_release(littlefs2_t *fs, uint32_t block)
         mcufs_bitmap_clear(fs->map, block - fs->map_start);
     }
     fs->free_blocks += fs->free_blocks < fs->block_count;
+    fs->spares_complete = false;
 }

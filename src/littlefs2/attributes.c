@@ -112,25 +112,31 @@ int32_t littlefs2_get_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type
     return error < 0 ? error : (int32_t)length;
 }
 
+LITTLEFS2_OUT_OF_LINE static int change_entry_once(littlefs2_t *fs, mcufs_path_t path,
+                                                   littlefs2_change_t *changes, uint32_t count)
+{
+    littlefs2_found_t found;
+    int error = find_entry(fs, path, &found);
+    if (error < 0) {
+        return error;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        changes[i].tag =
+            (changes[i].tag & ~littlefs2_tag(0, LITTLEFS2_NO_ID, 0)) | littlefs2_tag(0, found.id, 0);
+    }
+    return littlefs2_try_commit(fs, &found.metadata, changes, count, NULL, NULL);
+}
+
 /* Commits up to two changes to the entry at `path`; their ids are filled in. */
 static int change_entry(littlefs2_t *fs, mcufs_path_t path, littlefs2_change_t *changes, uint32_t count)
 {
-    int result = LITTLEFS2_AGAIN;
-    while (result == LITTLEFS2_AGAIN) {
-        littlefs2_found_t found;
+    int result;
+    do {
         result = littlefs2_make_consistent(fs);
         if (result == 0) {
-            result = find_entry(fs, path, &found);
+            result = change_entry_once(fs, path, changes, count);
         }
-        if (result < 0) {
-            return result;
-        }
-        for (uint32_t i = 0; i < count; i++) {
-            changes[i].tag =
-                (changes[i].tag & ~littlefs2_tag(0, LITTLEFS2_NO_ID, 0)) | littlefs2_tag(0, found.id, 0);
-        }
-        result = littlefs2_commit(fs, &found.metadata, changes, count, NULL, NULL);
-    }
+    } while (result == LITTLEFS2_AGAIN);
     return result;
 }
 

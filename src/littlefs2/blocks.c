@@ -163,6 +163,13 @@ int littlefs2_crc_range(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t
 
 int littlefs2_is_erased(littlefs2_t *fs, uint32_t block, uint32_t from)
 {
+    uint8_t erased = (uint8_t)fs->erased_value;
+    if (fs->erased_value < 0) {
+        int error = littlefs2_read(fs, block, from, &erased, 1, fs->block_size - from);
+        if (error < 0) {
+            return error;
+        }
+    }
     uint8_t chunk[32];
     while (from < fs->block_size) {
         uint32_t part = littlefs2_minimum(sizeof chunk, fs->block_size - from);
@@ -171,7 +178,7 @@ int littlefs2_is_erased(littlefs2_t *fs, uint32_t block, uint32_t from)
             return error;
         }
         for (uint32_t i = 0; i < part; i++) {
-            if (chunk[i] != (uint8_t)fs->erased_value) {
+            if (chunk[i] != erased) {
                 return 0;
             }
         }

@@ -391,8 +391,9 @@ static int append(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlef
 }
 
 /* MCUFS_ERANGE: does not fit, or the end of the log cannot be trusted. */
-static int try_append(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_view_t *view,
-                      const littlefs2_global_t *move_state)
+LITTLEFS2_OUT_OF_LINE static int try_append(littlefs2_t *fs, littlefs2_metadata_t *metadata,
+                                            const littlefs2_view_t *view,
+                                            const littlefs2_global_t *move_state)
 {
     uint32_t size = move_state ? 16 : 0;
     int error = check_tail(fs, metadata);
@@ -454,26 +455,35 @@ int littlefs2_commit_here(littlefs2_t *fs, littlefs2_metadata_t *metadata, const
     return error;
 }
 
+int littlefs2_try_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
+                         uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind)
+{
+    bool stay = littlefs2_same_pair(fs->stay, metadata->pair);
+    fs->stay[0] = fs->stay[1] = LITTLEFS2_NULL;
+    int result = littlefs2_commit_here(fs, metadata, changes, count, fold, bind, stay);
+    if (result == LITTLEFS2_NEEDS_RELOCATION) {
+        /* There was no block to move to, so a worn one has to do; but this one is bad: the disk is full. */
+        result = stay ? MCUFS_ENOSPC : LITTLEFS2_AGAIN;
+        if (!stay) {
+            memcpy(fs->wants_move, metadata->pair, sizeof fs->wants_move);
+        }
+    } else if (result == MCUFS_EAGAIN) {
+        fs->wants_blocks = true;
+        result = LITTLEFS2_AGAIN;
+    }
+    if (result != 0) {
+        fs->global = fs->global_disk;
+    }
+    return result;
+}
+
 int littlefs2_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
                      uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind)
 {
-    littlefs2_global_t wanted = fs->global;
-    int result = littlefs2_commit_here(fs, metadata, changes, count, fold, bind, false);
-    if (result == LITTLEFS2_NEEDS_RELOCATION) {
-        /* Moving the pair takes commits of its own, which must not carry what belongs to this one. */
-        fs->global = fs->global_disk;
-        result = littlefs2_relocate(fs, metadata);
-        if (result == MCUFS_ENOSPC) {
-            /* A worn block still does. A bad one fails again, and then the disk is full. */
-            fs->global = wanted;
-            result = littlefs2_commit_here(fs, metadata, changes, count, fold, bind, true);
-        }
-    }
-    if (result == LITTLEFS2_NEEDS_RELOCATION) {
-        result = MCUFS_ENOSPC;
-    }
-    if (result < 0) {
-        fs->global = fs->global_disk;
+    int result = littlefs2_try_commit(fs, metadata, changes, count, fold, bind);
+    if (result == LITTLEFS2_AGAIN) {
+        int error = littlefs2_prepare_again(fs);
+        return error < 0 ? error : LITTLEFS2_AGAIN;
     }
     return result;
 }

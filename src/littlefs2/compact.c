@@ -79,8 +79,8 @@ static int put_attribute(void *context, const littlefs2_location_t *attribute)
     return littlefs2_commit_put(putting->fs, putting->commit, tag, attribute);
 }
 
-static int put_entry(littlefs2_t *fs, littlefs2_commit_t *commit, const littlefs2_view_t *view, uint32_t id,
-                     uint32_t new_id)
+LITTLEFS2_OUT_OF_LINE static int put_entry(littlefs2_t *fs, littlefs2_commit_t *commit,
+                                           const littlefs2_view_t *view, uint32_t id, uint32_t new_id)
 {
     const littlefs2_entry_t *entry;
     int error = littlefs2_entry(fs, view, id, &entry);
@@ -265,7 +265,7 @@ static bool grows_at_end(const littlefs2_view_t *view)
 }
 
 /* Where to cut. No cut when everything fits with room to spare. */
-static int plan_split(littlefs2_t *fs, const littlefs2_view_t *view, split_t *split)
+LITTLEFS2_OUT_OF_LINE static int plan_split(littlefs2_t *fs, const littlefs2_view_t *view, split_t *split)
 {
     uint32_t most = largest_log(fs);
     uint32_t comfortable = littlefs2_minimum(most, fs->metadata_max - fs->metadata_max / 4);
@@ -310,8 +310,10 @@ static void release_pieces(littlefs2_t *fs, const littlefs2_piece_t *pieces, uin
 }
 
 /* Writes all pieces but the first, last first. `plan` is left ready for the first. */
-static int write_pieces(littlefs2_t *fs, const split_t *split, littlefs2_log_plan_t *plan,
-                        littlefs2_piece_t pieces[LITTLEFS2_SPLITS_MAX], uint32_t *piece_count)
+LITTLEFS2_OUT_OF_LINE static int write_pieces(littlefs2_t *fs, const split_t *split,
+                                              littlefs2_log_plan_t *plan,
+                                              littlefs2_piece_t pieces[LITTLEFS2_SPLITS_MAX],
+                                              uint32_t *piece_count)
 {
     *piece_count = 0;
     for (uint32_t i = split->count; i-- > 0;) {
@@ -372,8 +374,10 @@ int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const lit
     littlefs2_view_tail(view, plan.tail, &plan.hard);
     littlefs2_log_plan_t whole = plan;
     int error = plan_split(fs, view, &split);
-    if (error == 0 && holds_move_source(fs, metadata) && fits_tightly(fs, &whole, &split, move_state)) {
-        split.count = 0; /* the pending move names an id of this log */
+    /* Nothing new to make room for; or a pending move that names an id of this log. */
+    bool keep = view->change_count == 0 || holds_move_source(fs, metadata);
+    if (error == 0 && keep && fits_tightly(fs, &whole, &split, move_state)) {
+        split.count = 0;
     }
     if (error == 0 && split.count > 0) {
         error = write_pieces(fs, &split, &plan, pieces, &piece_count);

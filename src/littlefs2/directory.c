@@ -227,53 +227,63 @@ static int commit_directory(littlefs2_t *fs, const littlefs2_found_t *found, lit
         {.tag = littlefs2_tag(LITTLEFS2_STRUCT_DIRECTORY, found->id, sizeof bytes), .data = bytes}};
     uint32_t count = 4 + littlefs2_time_changes(fs, found->id, now, now, times, &changes[4]);
     if (littlefs2_same_pair(last->pair, metadata.pair)) {
-        int result = littlefs2_commit(fs, &metadata, changes, count, NULL, NULL);
+        int result = littlefs2_try_commit(fs, &metadata, changes, count, NULL, NULL);
         *listed = result == 0;
         return result;
     }
     littlefs2_set_orphans(fs, true);
-    int result = littlefs2_commit(fs, last, changes, 1, NULL, NULL);
+    int result = littlefs2_try_commit(fs, last, changes, 1, NULL, NULL);
     if (result != 0) {
         return result;
     }
     *listed = true;
     littlefs2_set_orphans(fs, false);
-    return littlefs2_commit(fs, &metadata, &changes[1], count - 1, NULL, NULL);
+    return littlefs2_try_commit(fs, &metadata, &changes[1], count - 1, NULL, NULL);
+}
+
+LITTLEFS2_OUT_OF_LINE static int make_directory_once(littlefs2_t *fs, mcufs_path_t path)
+{
+    littlefs2_found_t found;
+    littlefs2_metadata_t last, written;
+    bool listed = false;
+    int result = littlefs2_resolve(fs, path, NULL, &found);
+    if (result < 0) {
+        return result;
+    }
+    if (found.type) {
+        return MCUFS_EEXIST;
+    }
+    if (found.length + 4 + 12 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
+        return MCUFS_ENAMETOOLONG;
+    }
+    result = last_log(fs, found.parent, &last);
+    if (result == 0) {
+        result = write_empty(fs, &last, &written);
+    }
+    if (result == MCUFS_EAGAIN) {
+        fs->wants_blocks = true;
+        return LITTLEFS2_AGAIN;
+    }
+    if (result < 0) {
+        return result;
+    }
+    result = commit_directory(fs, &found, &last, written.pair, &listed);
+    if (result != 0 && !listed) {
+        littlefs2_forget(fs, written.pair);
+        littlefs2_release(fs, written.pair[0]);
+        littlefs2_release(fs, written.pair[1]);
+    }
+    return result;
 }
 
 int littlefs2_make_directory(littlefs2_t *fs, mcufs_path_t path)
 {
-    int result = LITTLEFS2_AGAIN;
-    while (result == LITTLEFS2_AGAIN) {
-        littlefs2_found_t found;
-        littlefs2_metadata_t last, written;
-        bool listed = false;
+    int result;
+    do {
         result = littlefs2_make_consistent(fs);
         if (result == 0) {
-            result = littlefs2_resolve(fs, path, NULL, &found);
+            result = make_directory_once(fs, path);
         }
-        if (result < 0) {
-            return result;
-        }
-        if (found.type) {
-            return MCUFS_EEXIST;
-        }
-        if (found.length + 4 + 12 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
-            return MCUFS_ENAMETOOLONG;
-        }
-        result = last_log(fs, found.parent, &last);
-        if (result == 0) {
-            result = write_empty(fs, &last, &written);
-        }
-        if (result < 0) {
-            return result;
-        }
-        result = commit_directory(fs, &found, &last, written.pair, &listed);
-        if (result != 0 && !listed) {
-            littlefs2_forget(fs, written.pair);
-            littlefs2_release(fs, written.pair[0]);
-            littlefs2_release(fs, written.pair[1]);
-        }
-    }
+    } while (result == LITTLEFS2_AGAIN);
     return result;
 }

@@ -92,109 +92,6 @@ static bool is_writable(const littlefs2_file_t *file)
     return (file->flags & MCUFS_O_WRONLY) != 0;
 }
 
-/* -- Opening ----------------------------------------------------------------------------------------------
- */
-
-/* Commits a new, empty file. */
-static int create(littlefs2_t *fs, littlefs2_file_t *file, const littlefs2_found_t *found)
-{
-    littlefs2_metadata_t metadata = found->metadata;
-    uint8_t times[16];
-    littlefs2_change_t changes[5] = {
-        {.tag = littlefs2_tag(LITTLEFS2_CREATE, found->id, 0)},
-        {.tag = littlefs2_tag(LITTLEFS2_NAME_FILE, found->id, found->length), .data = found->name},
-        {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, found->id, 0), .data = ""}};
-    int64_t now = littlefs2_now(fs);
-    uint32_t count = 3 + littlefs2_time_changes(fs, found->id, now, now, times, &changes[3]);
-    if (found->length + 4 + 4 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
-        return MCUFS_ENAMETOOLONG;
-    }
-    return littlefs2_commit(fs, &metadata, changes, count, NULL, &file->own.handle);
-}
-
-static int find_or_create(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path,
-                          littlefs2_found_t *found)
-{
-    int result = LITTLEFS2_AGAIN;
-    while (result == LITTLEFS2_AGAIN) {
-        result = littlefs2_resolve(fs, path, NULL, found);
-        if (result < 0) {
-            return result;
-        }
-        if (found->type == MCUFS_TYPE_DIRECTORY) {
-            return file->flags & MCUFS_O_EXCL ? MCUFS_EEXIST : MCUFS_EISDIR;
-        }
-        if (found->type == MCUFS_TYPE_FILE) {
-            if (file->flags & MCUFS_O_EXCL) {
-                return MCUFS_EEXIST;
-            }
-            init_node(fs, &file->own, found);
-            return 0;
-        }
-        if (!(file->flags & MCUFS_O_CREAT)) {
-            return MCUFS_ENOENT;
-        }
-        if (found->wants_directory) {
-            return MCUFS_EISDIR;
-        }
-        init_node(fs, &file->own, found);
-        result = create(fs, file, found);
-    }
-    return result;
-}
-
-/* Shares the node of a handle that is open already, or starts one. */
-static void attach(littlefs2_t *fs, littlefs2_file_t *file)
-{
-    file->node = littlefs2_node_of(fs, file->own.handle.pair, file->own.handle.id);
-    if (!file->node) {
-        file->node = &file->own;
-        littlefs2_link_handle(fs, &file->node->handle);
-    }
-    file->node->users++;
-    if (is_writable(file) && !file->node->writer.buffer) {
-        file->node->writer.buffer = file->buffer;
-        file->node->writer.capacity = file->buffer_size;
-    }
-    file->next = fs->files;
-    fs->files = file;
-}
-
-int littlefs2_file_open(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path, uint32_t flags,
-                        const mcufs_open_options_t *options)
-{
-    littlefs2_found_t found;
-    memset(file, 0, sizeof *file);
-    file->flags = flags;
-    if (is_writable(file) || flags & MCUFS_O_CREAT) {
-        int error = littlefs2_make_consistent(fs);
-        if (error < 0) {
-            return error;
-        }
-    }
-    if (is_writable(file)) {
-        int error = take_buffer(fs, file, options);
-        if (error < 0) {
-            return error;
-        }
-    }
-    int error = find_or_create(fs, file, path, &found);
-    if (error < 0) {
-        return_buffer(fs, file);
-        return error;
-    }
-    attach(fs, file);
-    if (flags & MCUFS_O_TRUNC && is_writable(file)) {
-        error = littlefs2_node_truncate(fs, file->node, 0);
-        /* Committed with the next sync even if it was empty, for the time stamp. */
-        file->node->dirty = true;
-        if (error < 0) {
-            littlefs2_file_close(fs, file);
-        }
-    }
-    return error;
-}
-
 /* -- Closing ----------------------------------------------------------------------------------------------
  */
 
@@ -258,16 +155,11 @@ static void unlink_file(littlefs2_t *fs, const littlefs2_file_t *file)
     }
 }
 
-int littlefs2_file_close(littlefs2_t *fs, littlefs2_file_t *file)
+/* Releases the handle, with nothing synced. */
+static void give_up(littlefs2_t *fs, littlefs2_file_t *file)
 {
     littlefs2_node_t *node = file->node;
     bool removed = (node->handle.flags & LITTLEFS2_HANDLE_REMOVED) != 0;
-    int error = 0;
-    if (is_writable(file) && removed && node->users > 1) {
-        error = littlefs2_node_settle(fs, node);
-    } else if (is_writable(file) && node->dirty) {
-        error = littlefs2_node_sync(fs, node);
-    }
     node->users--;
     if (node->users > 0) {
         hand_over(fs, file);
@@ -285,6 +177,120 @@ int littlefs2_file_close(littlefs2_t *fs, littlefs2_file_t *file)
     unlink_file(fs, file);
     return_buffer(fs, file);
     file->node = NULL;
+}
+
+int littlefs2_file_close(littlefs2_t *fs, littlefs2_file_t *file)
+{
+    littlefs2_node_t *node = file->node;
+    bool removed = (node->handle.flags & LITTLEFS2_HANDLE_REMOVED) != 0;
+    int error = 0;
+    if (is_writable(file) && removed && node->users > 1) {
+        error = littlefs2_node_settle(fs, node);
+    } else if (is_writable(file) && node->dirty) {
+        error = littlefs2_node_sync(fs, node);
+    }
+    give_up(fs, file);
+    return error;
+}
+
+/* -- Opening ----------------------------------------------------------------------------------------------
+ */
+
+/* Commits a new, empty file. */
+static int create(littlefs2_t *fs, littlefs2_file_t *file, const littlefs2_found_t *found)
+{
+    littlefs2_metadata_t metadata = found->metadata;
+    uint8_t times[16];
+    littlefs2_change_t changes[5] = {
+        {.tag = littlefs2_tag(LITTLEFS2_CREATE, found->id, 0)},
+        {.tag = littlefs2_tag(LITTLEFS2_NAME_FILE, found->id, found->length), .data = found->name},
+        {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, found->id, 0), .data = ""}};
+    int64_t now = littlefs2_now(fs);
+    uint32_t count = 3 + littlefs2_time_changes(fs, found->id, now, now, times, &changes[3]);
+    if (found->length + 4 + 4 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
+        return MCUFS_ENAMETOOLONG;
+    }
+    return littlefs2_try_commit(fs, &metadata, changes, count, NULL, &file->own.handle);
+}
+
+LITTLEFS2_OUT_OF_LINE static int find_or_create(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path)
+{
+    littlefs2_found_t found;
+    int error = littlefs2_resolve(fs, path, NULL, &found);
+    if (error < 0) {
+        return error;
+    }
+    if (found.type && file->flags & MCUFS_O_EXCL) {
+        return MCUFS_EEXIST;
+    }
+    if (found.type == MCUFS_TYPE_DIRECTORY) {
+        return MCUFS_EISDIR;
+    }
+    if (found.type == 0 && !(file->flags & MCUFS_O_CREAT)) {
+        return MCUFS_ENOENT;
+    }
+    if (found.type == 0 && found.wants_directory) {
+        return MCUFS_EISDIR;
+    }
+    init_node(fs, &file->own, &found);
+    return found.type ? 0 : create(fs, file, &found);
+}
+
+/* Shares the node of a handle that is open already, or starts one. */
+static void attach(littlefs2_t *fs, littlefs2_file_t *file)
+{
+    file->node = littlefs2_node_of(fs, file->own.handle.pair, file->own.handle.id);
+    if (!file->node) {
+        file->node = &file->own;
+        littlefs2_link_handle(fs, &file->node->handle);
+    }
+    file->node->users++;
+    if (is_writable(file) && !file->node->writer.buffer) {
+        file->node->writer.buffer = file->buffer;
+        file->node->writer.capacity = file->buffer_size;
+    }
+    file->next = fs->files;
+    fs->files = file;
+}
+
+static int find_and_attach(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path)
+{
+    int result;
+    do {
+        bool changes = (file->flags & (MCUFS_O_WRONLY | MCUFS_O_CREAT)) != 0;
+        result = changes ? littlefs2_make_consistent(fs) : 0;
+        if (result == 0) {
+            result = find_or_create(fs, file, path);
+        }
+    } while (result == LITTLEFS2_AGAIN);
+    if (result == 0) {
+        attach(fs, file);
+    }
+    return result;
+}
+
+int littlefs2_file_open(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path, uint32_t flags,
+                        const mcufs_open_options_t *options)
+{
+    memset(file, 0, sizeof *file);
+    file->flags = flags;
+    int error = is_writable(file) ? take_buffer(fs, file, options) : 0;
+    if (error < 0) {
+        return error;
+    }
+    error = find_and_attach(fs, file, path);
+    if (error < 0) {
+        return_buffer(fs, file);
+        return error;
+    }
+    if (flags & MCUFS_O_TRUNC && is_writable(file)) {
+        error = littlefs2_node_truncate(fs, file->node, 0);
+        /* Committed with the next sync even if it was empty, for the time stamp. */
+        file->node->dirty = true;
+    }
+    if (error < 0) {
+        give_up(fs, file);
+    }
     return error;
 }
 

@@ -76,7 +76,7 @@ static int replace_block(littlefs2_t *fs, littlefs2_node_t *node, bool bad)
     littlefs2_writer_t *copy = &fs->writer;
     uint32_t block;
     for (;;) {
-        int error = littlefs2_allocate(fs, false, true, &block);
+        int error = littlefs2_allocate_data(fs, false, &block);
         if (error < 0) {
             return error;
         }
@@ -165,7 +165,7 @@ static int begin_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, 
     uint32_t block;
     int error;
     do {
-        error = littlefs2_allocate(fs, growth, true, &block);
+        error = littlefs2_allocate_data(fs, growth, &block);
         if (error < 0) {
             break;
         }
@@ -201,7 +201,7 @@ static int make_room(littlefs2_t *fs, littlefs2_node_t *node)
             error = begin_block(fs, node, node->index + 1, writer->block, grows(node));
         }
         if (error == 0) {
-            littlefs2_allocation_linked(fs);
+            littlefs2_allocation_checkpoint(fs);
         }
         return error;
     }
@@ -289,7 +289,7 @@ static int start_pass(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position
     }
     node->pass_shared = index;
     node->writing = true;
-    littlefs2_allocation_linked(fs);
+    littlefs2_allocation_checkpoint(fs);
     error = copy_source(fs, node, position);
     if (error < 0) {
         node->writing = false;
@@ -373,7 +373,7 @@ static int load(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
 static int spill(littlefs2_t *fs, littlefs2_node_t *node)
 {
     uint32_t block;
-    int error = littlefs2_allocate(fs, node->size >= node->committed.size, true, &block);
+    int error = littlefs2_allocate_data(fs, node->size >= node->committed.size, &block);
     if (error < 0) {
         return error;
     }
@@ -385,7 +385,7 @@ static int spill(littlefs2_t *fs, littlefs2_node_t *node)
     node->source = (littlefs2_extent_t){LITTLEFS2_CONTENT_NONE, 0, 0};
     node->in_buffer = node->retry = false;
     node->writing = true;
-    littlefs2_allocation_linked(fs);
+    littlefs2_allocation_checkpoint(fs);
     return 0;
 }
 
@@ -416,7 +416,7 @@ int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node)
     if (node->in_buffer || node->source.kind != LITTLEFS2_CONTENT_INLINE) {
         return 0;
     }
-    int error = littlefs2_allocate(fs, false, true, &block);
+    int error = littlefs2_allocate_data(fs, false, &block);
     if (error < 0) {
         return error;
     }
@@ -649,36 +649,42 @@ static littlefs2_change_t struct_change(const littlefs2_node_t *node, uint8_t by
     return (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_STRUCT_CTZ, id, 8), .data = bytes};
 }
 
+LITTLEFS2_OUT_OF_LINE static int commit_node_once(littlefs2_t *fs, littlefs2_node_t *node, int64_t now)
+{
+    littlefs2_metadata_t metadata;
+    littlefs2_change_t changes[3];
+    uint8_t bytes[8], times[16];
+    uint32_t count = 0;
+    int error = littlefs2_get(fs, node->handle.pair, &metadata);
+    if (error < 0) {
+        return error;
+    }
+    /* Inline content that is still where it was is not written again. */
+    if (node->in_buffer || node->source.kind != LITTLEFS2_CONTENT_INLINE) {
+        changes[count++] = struct_change(node, bytes);
+    }
+    count += littlefs2_time_changes(fs, node->handle.id, now, 0, times, &changes[count]);
+    return littlefs2_try_commit(fs, &metadata, changes, count, NULL, NULL);
+}
+
 static int commit_node(littlefs2_t *fs, littlefs2_node_t *node)
 {
-    int result = LITTLEFS2_AGAIN;
     int64_t now = littlefs2_now(fs);
-    while (result == LITTLEFS2_AGAIN) {
-        littlefs2_metadata_t metadata;
-        littlefs2_change_t changes[3];
-        uint8_t bytes[8], times[16];
-        uint32_t count = 0;
-        result = littlefs2_get(fs, node->handle.pair, &metadata);
-        if (result < 0) {
-            return result;
+    int result;
+    do {
+        result = littlefs2_make_consistent(fs);
+        if (result == 0) {
+            result = commit_node_once(fs, node, now);
         }
-        /* Inline content that is still where it was is not written again; a shorter one has to be. */
-        if (node->in_buffer || node->source.kind != LITTLEFS2_CONTENT_INLINE) {
-            changes[count++] = struct_change(node, bytes);
-        }
-        count += littlefs2_time_changes(fs, node->handle.id, now, 0, times, &changes[count]);
-        result = littlefs2_commit(fs, &metadata, changes, count, NULL, NULL);
-    }
+    } while (result == LITTLEFS2_AGAIN);
     return result;
 }
 
-int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node)
+/* Puts the content where it is to be: in the buffer, or complete in blocks. */
+LITTLEFS2_OUT_OF_LINE static int settle_content(littlefs2_t *fs, littlefs2_node_t *node)
 {
-    if (!node->dirty || node->handle.flags & LITTLEFS2_HANDLE_REMOVED) {
-        return 0;
-    }
-    int error = littlefs2_make_consistent(fs);
-    if (error == 0 && node->source.kind == LITTLEFS2_CONTENT_INLINE && !node->in_buffer && !node->writing &&
+    int error = 0;
+    if (node->source.kind == LITTLEFS2_CONTENT_INLINE && !node->in_buffer && !node->writing &&
         node->source.size != node->committed.size) {
         bool fits = node->size <= littlefs2_inline_limit(fs, node->writer.capacity);
         error = fits ? load(fs, node, node->size) : start_pass(fs, node, 0);
@@ -689,8 +695,36 @@ int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node)
     if (error == 0 && node->source.kind == LITTLEFS2_CONTENT_CTZ) {
         error = littlefs2_sync_device(fs);
     }
+    return error;
+}
+
+/* A log that cannot take inline content any more can still take the place of a block in the reserve. */
+static int commit_or_spill(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    int error = commit_node(fs, node);
+    if (error == MCUFS_ENOSPC && node->in_buffer && node->size > 0) {
+        error = littlefs2_node_settle(fs, node);
+        if (error == 0) {
+            error = littlefs2_sync_device(fs);
+        }
+        if (error == 0) {
+            error = commit_node(fs, node);
+        }
+    }
+    return error;
+}
+
+int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    if (!node->dirty || node->handle.flags & LITTLEFS2_HANDLE_REMOVED) {
+        return 0;
+    }
+    int error = littlefs2_make_consistent(fs);
     if (error == 0) {
-        error = commit_node(fs, node);
+        error = settle_content(fs, node);
+    }
+    if (error == 0) {
+        error = commit_or_spill(fs, node);
     }
     if (error < 0) {
         return error;

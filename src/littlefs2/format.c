@@ -54,16 +54,13 @@ int littlefs2_write_superblock(littlefs2_t *fs, uint32_t version, uint32_t block
     littlefs2_superblock_t superblock = {version,      fs->block_size, block_count,
                                          fs->name_max, fs->file_max,   fs->attribute_max};
     uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE];
-    int result = LITTLEFS2_AGAIN;
+    littlefs2_metadata_t root;
+    littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, 0, sizeof bytes),
+                                 .data = bytes};
     littlefs2_encode_superblock(&superblock, bytes);
-    while (result == LITTLEFS2_AGAIN) {
-        littlefs2_metadata_t root;
-        littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, 0, sizeof bytes),
-                                     .data = bytes};
-        result = littlefs2_get(fs, fs->root, &root);
-        if (result == 0) {
-            result = littlefs2_commit(fs, &root, &change, 1, NULL, NULL);
-        }
+    int result = littlefs2_get(fs, fs->root, &root);
+    if (result == 0) {
+        result = littlefs2_try_commit(fs, &root, &change, 1, NULL, NULL);
     }
     if (result == 0) {
         fs->disk_version = version;

@@ -39,8 +39,16 @@
 /* Bytes kept free in a compacted log for a tail and a move state that later commits may bring. */
 #define LITTLEFS2_LOG_RESERVE 40u
 
-#define LITTLEFS2_SPLITS_MAX      6u
-#define LITTLEFS2_RELOCATIONS_MAX 8u
+#define LITTLEFS2_SPLITS_MAX      4u
+#define LITTLEFS2_RELOCATIONS_MAX 4u
+#define LITTLEFS2_SPARES          8u
+
+/* Stack is short on the targets, and what the compiler merges into one function is on it all at once. */
+#if defined(__GNUC__)
+#define LITTLEFS2_OUT_OF_LINE __attribute__((noinline))
+#else
+#define LITTLEFS2_OUT_OF_LINE
+#endif
 
 /* -- Metadata ------------------------------------------------------------------------------------------- */
 
@@ -223,10 +231,17 @@ typedef struct littlefs2 {
     uint8_t times;
 
     uint32_t root[2];
-    littlefs2_global_t global;      /* as it should be */
-    littlefs2_global_t global_disk; /* as the logs say */
-    littlefs2_metadata_t uncertain; /* a log whose last commit failed half-way, as it was before;
-                                       pair[0] LITTLEFS2_NULL: none */
+    littlefs2_global_t global;          /* as it should be */
+    littlefs2_global_t global_disk;     /* as the logs say */
+    littlefs2_metadata_t uncertain;     /* a log whose last commit failed half-way, as it was before;
+                                           pair[0] LITTLEFS2_NULL: none */
+    bool recovering;                    /* the state is what a power cut left */
+    bool wants_blocks;                  /* the last change needs free blocks looked for */
+    uint32_t wants_move[2];             /* ... this pair moved; LITTLEFS2_NULL: none */
+    uint32_t stay[2];                   /* a pair that has to do with its worn block */
+    uint32_t leaving[2];                /* a directory without entry that is to leave the list */
+    const struct littlefs2_task *tasks; /* pairs being moved */
+    uint32_t task_count;
     mcufs_health_t health;
 
     littlefs2_read_cache_t read_cache;
@@ -244,9 +259,11 @@ typedef struct littlefs2 {
     uint8_t *map; /* one bit per block of [map_start, map_start + map_length): in use */
     uint32_t map_capacity, map_start, map_length, map_next;
     uint32_t free_blocks;
-    uint32_t allocation_left; /* blocks that may be looked at before those in flight come up again */
-    uint32_t in_flight;       /* blocks handed out that a traversal may not find yet */
-    bool map_known;           /* map and free_blocks are right */
+    uint32_t in_flight;                /* blocks handed out that a traversal may not find yet */
+    uint32_t spares[LITTLEFS2_SPARES]; /* free blocks picked from the window, where the map is not whole */
+    uint8_t spare_count;
+    bool spares_complete; /* there are no other free blocks */
+    bool map_known;       /* map and free_blocks are right */
 
     /* How far the last block of the file closed last was programmed; block LITTLEFS2_NULL: not known. */
     uint32_t tail_block, tail_end;
@@ -270,7 +287,8 @@ int littlefs2_crc_range(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t
 void littlefs2_drop_read_cache(littlefs2_t *fs);
 int littlefs2_erase(littlefs2_t *fs, uint32_t block);
 int littlefs2_sync_device(littlefs2_t *fs);
-/* Whether [from, block_size) reads as erased: 1, 0 or an error. Needs a known erased value. */
+/* Whether [from, block_size) reads as erased: 1, 0 or an error. Where the erased value is not known: whether
+ * it is all the same. */
 int littlefs2_is_erased(littlefs2_t *fs, uint32_t block, uint32_t from);
 
 void littlefs2_writer_start(littlefs2_writer_t *writer, uint32_t block, uint32_t offset);
@@ -343,12 +361,14 @@ int littlefs2_first_name_is_greater(littlefs2_t *fs, const littlefs2_metadata_t 
 /* -- allocate.c: free blocks ------------------------------------------------------------------------------
  */
 
-/* Blocks handed out so far are referenced or belong to open files: the allocator may go round again. */
+/* Blocks handed out so far are referenced or belong to open files. */
 void littlefs2_allocation_checkpoint(littlefs2_t *fs);
-/* The blocks handed out so far can be found through an open file. */
-void littlefs2_allocation_linked(littlefs2_t *fs);
-/* A free block. `growth`: may not touch the reserve. MCUFS_ENOSPC. */
+/* A free block. `growth`: may not touch the reserve. MCUFS_ENOSPC. MCUFS_EAGAIN: free blocks have to be
+ * looked for first (littlefs2_find_blocks), which takes more stack than the depths of a commit have left. */
 int littlefs2_allocate(littlefs2_t *fs, bool growth, bool erased, uint32_t *block);
+/* The same for file data: looks for blocks by itself. */
+int littlefs2_allocate_data(littlefs2_t *fs, bool growth, uint32_t *block);
+int littlefs2_find_blocks(littlefs2_t *fs);
 void littlefs2_release(littlefs2_t *fs, uint32_t block);
 int littlefs2_know_map(littlefs2_t *fs);
 bool littlefs2_has_room(const littlefs2_t *fs, uint32_t blocks);
@@ -377,10 +397,13 @@ int littlefs2_expand(littlefs2_t *fs, const littlefs2_change_t *changes, uint32_
                      void *context);
 
 /* Applies changes to a log: appends, or compacts into the other block and splits. 0; an error, with
- * everything as before; or LITTLEFS2_AGAIN. Global state that differs from the disk goes along; unless the
- * result is 0, fs->global is afterwards what is on disk. `fold`:
- * move states of pairs that this commit takes off the list (NULL: none). `bind`: handle of the entry that
- * this commit creates (NULL: none). */
+ * everything as before; or LITTLEFS2_AGAIN: littlefs2_make_consistent or littlefs2_prepare_again has to do
+ * something first. Global state that differs from the disk goes along; unless the result is 0, fs->global is
+ * afterwards what is on disk. `fold`: move states of pairs that this commit takes off the list (NULL: none).
+ * `bind`: handle of the entry that this commit creates (NULL: none). */
+int littlefs2_try_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
+                         uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind);
+/* The same, with littlefs2_prepare_again done before LITTLEFS2_AGAIN is returned. */
 int littlefs2_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
                      uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind);
 
@@ -426,8 +449,16 @@ bool littlefs2_global_is_zero(const littlefs2_global_t *state);
 /* -- relocate.c: moving pairs -------------------------------------------------------------------------------
  */
 
+/* A pair on the move: a reader that finds `old` is to take `now`. */
+typedef struct littlefs2_task {
+    uint32_t old[2], now[2];
+    uint32_t replaced; /* block that leaves the pair */
+    bool copied;       /* `now` is written */
+    bool referenced;   /* at least one reference leads to `now`: no way back */
+    bool orphans;      /* the global state's orphan bit before this task */
+} littlefs2_task_t;
 /* Moves a pair's inactive half to another block and brings every reference up to date. For the superblock
- * pair: moves its entries to a new pair. LITTLEFS2_AGAIN when done. */
+ * pair: moves its entries to a new pair. */
 int littlefs2_relocate(littlefs2_t *fs, const littlefs2_metadata_t *metadata);
 /* The pair whose tail is `pair`. MCUFS_ENOENT: none. */
 int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor);
@@ -438,14 +469,18 @@ int littlefs2_find_parent(littlefs2_t *fs, const uint32_t pair[2], littlefs2_met
 /* -- recover.c
  * ------------------------------------------------------------------------------------------------ */
 
-/* To be called before every change: finishes what a power cut or an error left half done. */
+/* Does what the last LITTLEFS2_AGAIN was for. */
+int littlefs2_prepare_again(littlefs2_t *fs);
+/* To be called before every change: finishes what a power cut, an error or the change before left half done.
+ */
 int littlefs2_make_consistent(littlefs2_t *fs);
+/* After a change: its second half, where it has one. */
+int littlefs2_finish_change(littlefs2_t *fs, int result);
 bool littlefs2_move_pending(const littlefs2_t *fs);
 bool littlefs2_orphans_possible(const littlefs2_t *fs);
 void littlefs2_set_orphans(littlefs2_t *fs, bool possible);
 /* Whether this entry has been moved away, and only its old copy is left. */
 bool littlefs2_is_moved_away(const littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id);
-int littlefs2_finish_move(littlefs2_t *fs);
 /* Takes a directory's pairs, which have no entry any more, off the list. */
 int littlefs2_unlink_directory(littlefs2_t *fs, const uint32_t head[2]);
 /* Removes entry `id`; drops the log where it was the last one. */

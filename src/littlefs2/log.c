@@ -279,7 +279,8 @@ static int verify_tag(littlefs2_t *fs, pass_t *pass, littlefs2_metadata_t *stage
 
 /* Whether the newest commit reads back the same every time. 1, 0 or an error. The empty commits that pad it
  * to a large program unit belong to it: they were programmed with it. */
-static int is_stable(littlefs2_t *fs, const pass_t *pass, const littlefs2_metadata_t *metadata)
+LITTLEFS2_OUT_OF_LINE static int is_stable(littlefs2_t *fs, const pass_t *pass,
+                                           const littlefs2_metadata_t *metadata)
 {
     for (uint32_t i = 0; i < LITTLEFS2_CONFIRM_READS; i++) {
         pass_t again = {.block = pass->block,
@@ -334,7 +335,7 @@ static int judge_tail(littlefs2_t *fs, const pass_t *pass, littlefs2_metadata_t 
         return erased;
     }
     if (erased) {
-        metadata->flags |= LITTLEFS2_APPENDABLE | LITTLEFS2_CHECKED;
+        metadata->flags |= LITTLEFS2_APPENDABLE;
     }
     return 0;
 }

@@ -46,9 +46,9 @@ static int compact_some(littlefs2_t *fs, uint32_t budget)
                 return 1;
             }
             metadata.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
-            int result = littlefs2_commit(fs, &metadata, NULL, 0, NULL, NULL);
+            int result = littlefs2_try_commit(fs, &metadata, NULL, 0, NULL, NULL);
             if (result != 0) {
-                return result;
+                return result; /* LITTLEFS2_AGAIN is 1: more to do */
             }
             if (metadata.end >= before) {
                 budget++; /* as small as it gets */
@@ -82,8 +82,12 @@ int littlefs2_resize(littlefs2_t *fs, uint64_t block_count)
         return MCUFS_ENOTSUP;
     }
     int error = littlefs2_make_consistent(fs);
-    if (error == 0) {
+    while (error == 0) {
         error = littlefs2_write_superblock(fs, fs->disk_version, (uint32_t)block_count);
+        if (error != LITTLEFS2_AGAIN) {
+            break;
+        }
+        error = littlefs2_prepare_again(fs);
     }
     if (error == 0) {
         fs->block_count = (uint32_t)block_count;

@@ -321,6 +321,9 @@ int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t 
         fs->states[i].metadata.pair[0] = fs->states[i].metadata.pair[1] = LITTLEFS2_NULL;
     }
     fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL;
+    fs->wants_move[0] = fs->wants_move[1] = LITTLEFS2_NULL;
+    fs->stay[0] = fs->stay[1] = LITTLEFS2_NULL;
+    fs->leaving[0] = fs->leaving[1] = LITTLEFS2_NULL;
     fs->root[0] = 0;
     fs->root[1] = 1;
     fs->random = 0x6d637566u;
@@ -439,6 +442,7 @@ int littlefs2_load(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
     }
     fs->global = fs->global_disk;
     mask_global(&fs->global);
+    fs->recovering = true;
     fs->map_next = fs->random % fs->block_count;
     return 0;
 }

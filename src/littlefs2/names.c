@@ -105,18 +105,6 @@ static void release_removed(littlefs2_t *fs, const littlefs2_found_t *found, boo
     }
 }
 
-/* Second half of removing a directory: off the list, orphan bit cleared. What fails here is finished before
- * the next change. */
-static int leave_list(littlefs2_t *fs, const uint32_t head[2])
-{
-    int result = LITTLEFS2_AGAIN;
-    while (result == LITTLEFS2_AGAIN) {
-        littlefs2_set_orphans(fs, false);
-        result = littlefs2_unlink_directory(fs, head);
-    }
-    return result;
-}
-
 static int check_removable(littlefs2_t *fs, const littlefs2_found_t *found, uint8_t type)
 {
     if (!found->type) {
@@ -134,34 +122,41 @@ static int check_removable(littlefs2_t *fs, const littlefs2_found_t *found, uint
     return found->type == MCUFS_TYPE_DIRECTORY ? check_empty(fs, found->directory) : 0;
 }
 
-int littlefs2_remove(littlefs2_t *fs, mcufs_path_t path, uint8_t type)
+/* Removes the entry; a directory's pairs leave the list afterwards (littlefs2_finish_change). */
+LITTLEFS2_OUT_OF_LINE static int remove_once(littlefs2_t *fs, mcufs_path_t path, uint8_t type)
 {
-    int result = LITTLEFS2_AGAIN;
-    while (result == LITTLEFS2_AGAIN) {
-        littlefs2_found_t found;
-        result = littlefs2_make_consistent(fs);
-        if (result == 0) {
-            result = littlefs2_resolve(fs, path, NULL, &found);
-        }
-        if (result == 0) {
-            result = check_removable(fs, &found, type);
-        }
-        if (result < 0) {
-            return result;
-        }
-        bool is_directory = found.type == MCUFS_TYPE_DIRECTORY;
-        bool open = littlefs2_node_of(fs, found.metadata.pair, found.id) != NULL;
-        prepare_removal(fs, &found);
+    littlefs2_found_t found;
+    int result = littlefs2_resolve(fs, path, NULL, &found);
+    if (result == 0) {
+        result = check_removable(fs, &found, type);
+    }
+    if (result < 0) {
+        return result;
+    }
+    bool is_directory = found.type == MCUFS_TYPE_DIRECTORY;
+    bool open = littlefs2_node_of(fs, found.metadata.pair, found.id) != NULL;
+    prepare_removal(fs, &found);
+    littlefs2_set_orphans(fs, is_directory);
+    result = littlefs2_delete_entry(fs, &found.metadata, found.id);
+    if (result == 0) {
+        release_removed(fs, &found, open);
         if (is_directory) {
-            littlefs2_set_orphans(fs, true);
-        }
-        result = littlefs2_delete_entry(fs, &found.metadata, found.id);
-        if (result == 0) {
-            release_removed(fs, &found, open);
-            result = is_directory ? leave_list(fs, found.directory) : 0;
+            memcpy(fs->leaving, found.directory, sizeof fs->leaving);
         }
     }
     return result;
+}
+
+int littlefs2_remove(littlefs2_t *fs, mcufs_path_t path, uint8_t type)
+{
+    int result;
+    do {
+        result = littlefs2_make_consistent(fs);
+        if (result == 0) {
+            result = remove_once(fs, path, type);
+        }
+    } while (result == LITTLEFS2_AGAIN);
+    return littlefs2_finish_change(fs, result);
 }
 
 /* -- Renaming ---------------------------------------------------------------------------------------------
@@ -213,11 +208,11 @@ static int rename_in_log(littlefs2_t *fs, const littlefs2_found_t *from, littlef
         old_id++;
     }
     changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_DELETE, old_id, 0)};
-    return littlefs2_commit(fs, &metadata, changes, count, NULL, handle);
+    return littlefs2_try_commit(fs, &metadata, changes, count, NULL, handle);
 }
 
 /* Between logs: the copy arrives together with the word that the original has moved; then the original
- * goes. What fails in the second half is finished before the next change. */
+ * goes (littlefs2_finish_change). */
 static int rename_across_logs(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_found_t *to,
                               littlefs2_handle_t *handle)
 {
@@ -226,68 +221,65 @@ static int rename_across_logs(littlefs2_t *fs, const littlefs2_found_t *from, li
     uint32_t count = arrival(from, to, changes);
     fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, from->id, 0);
     memcpy(fs->global.pair, from->metadata.pair, sizeof fs->global.pair);
-    int result = littlefs2_commit(fs, &metadata, changes, count, NULL, handle);
-    return result != 0 ? result : littlefs2_finish_move(fs);
+    return littlefs2_try_commit(fs, &metadata, changes, count, NULL, handle);
 }
 
-/* A second handle on the way: the file keeps its handles under the new name. */
-static int rename_once(littlefs2_t *fs, littlefs2_found_t *from, littlefs2_found_t *to, bool *moved)
+/* The file keeps its handles under the new name. */
+static int move_entry(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_found_t *to)
 {
     littlefs2_node_t *node = littlefs2_node_of(fs, from->metadata.pair, from->id);
     bool victim_open = to->type && littlefs2_node_of(fs, to->metadata.pair, to->id);
     if (to->type) {
         prepare_removal(fs, to);
     }
-    if (to->type == MCUFS_TYPE_DIRECTORY) {
-        littlefs2_set_orphans(fs, true);
-    }
+    littlefs2_set_orphans(fs, to->type == MCUFS_TYPE_DIRECTORY);
     bool same_log = littlefs2_same_pair(from->metadata.pair, to->metadata.pair);
     int result = (same_log ? rename_in_log : rename_across_logs)(fs, from, to, node ? &node->handle : NULL);
-    *moved = result <= 0 && (same_log ? result == 0 : result == 0 || littlefs2_move_pending(fs));
-    if (*moved && to->type) {
+    if (result == 0 && to->type) {
         release_removed(fs, to, victim_open);
-    }
-    if (result == 0 && to->type == MCUFS_TYPE_DIRECTORY) {
-        result = leave_list(fs, to->directory);
+        if (to->type == MCUFS_TYPE_DIRECTORY) {
+            memcpy(fs->leaving, to->directory, sizeof fs->leaving);
+        }
     }
     return result;
 }
 
-int littlefs2_rename(littlefs2_t *fs, mcufs_path_t from_path, mcufs_path_t to_path)
+LITTLEFS2_OUT_OF_LINE static int rename_once(littlefs2_t *fs, mcufs_path_t from_path, mcufs_path_t to_path)
 {
-    int result = LITTLEFS2_AGAIN;
-    while (result == LITTLEFS2_AGAIN) {
-        littlefs2_found_t from, to;
-        bool moved;
+    littlefs2_found_t from, to;
+    int result = littlefs2_resolve(fs, from_path, NULL, &from);
+    if (result == 0 && !from.type) {
+        result = MCUFS_ENOENT;
+    }
+    if (result == 0) {
+        const uint32_t *avoid = from.type == MCUFS_TYPE_DIRECTORY && !from.is_root ? from.directory : NULL;
+        result = littlefs2_resolve(fs, to_path, avoid, &to);
+    }
+    if (result < 0) {
+        return result;
+    }
+    if (to.type && to.id == from.id && littlefs2_same_pair(to.metadata.pair, from.metadata.pair) &&
+        !from.is_root && !to.is_root) {
+        return 0;
+    }
+    result = check_target(fs, &from, &to);
+    if (result < 0) {
+        return result;
+    }
+    if (to.length + 4 + 12 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
+        return MCUFS_ENAMETOOLONG;
+    }
+    return move_entry(fs, &from, &to);
+}
+
+int littlefs2_rename(littlefs2_t *fs, mcufs_path_t from, mcufs_path_t to)
+{
+    int result;
+    do {
         result = littlefs2_make_consistent(fs);
         if (result == 0) {
-            result = littlefs2_resolve(fs, from_path, NULL, &from);
+            result = rename_once(fs, from, to);
         }
-        if (result == 0 && !from.type) {
-            result = MCUFS_ENOENT;
-        }
-        if (result == 0) {
-            const uint32_t *avoid =
-                from.type == MCUFS_TYPE_DIRECTORY && !from.is_root ? from.directory : NULL;
-            result = littlefs2_resolve(fs, to_path, avoid, &to);
-        }
-        if (result < 0) {
-            return result;
-        }
-        bool itself = to.type && to.id == from.id &&
-                      littlefs2_same_pair(to.metadata.pair, from.metadata.pair) && !from.is_root &&
-                      !to.is_root;
-        if (itself) {
-            return 0;
-        }
-        result = check_target(fs, &from, &to);
-        if (result < 0) {
-            return result;
-        }
-        if (to.length + 4 + 12 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
-            return MCUFS_ENAMETOOLONG;
-        }
-        result = rename_once(fs, &from, &to, &moved);
-    }
-    return result;
+    } while (result == LITTLEFS2_AGAIN);
+    return littlefs2_finish_change(fs, result);
 }

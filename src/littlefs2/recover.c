@@ -65,7 +65,7 @@ static int commit_tail(littlefs2_t *fs, littlefs2_metadata_t *metadata, const ui
     littlefs2_change_t change = {
         .tag = littlefs2_tag(hard ? LITTLEFS2_HARD_TAIL : LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes),
         .data = bytes};
-    return littlefs2_commit(fs, metadata, &change, 1, fold, NULL);
+    return littlefs2_try_commit(fs, metadata, &change, 1, fold, NULL);
 }
 
 static void release_pair(littlefs2_t *fs, const uint32_t pair[2])
@@ -107,7 +107,7 @@ int littlefs2_delete_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint
         }
     }
     littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_DELETE, id, 0)};
-    return littlefs2_commit(fs, metadata, &change, 1, NULL, NULL);
+    return littlefs2_try_commit(fs, metadata, &change, 1, NULL, NULL);
 }
 
 static void close_directories(littlefs2_t *fs, const uint32_t head[2])
@@ -184,60 +184,165 @@ static int find_move_source(littlefs2_t *fs, littlefs2_metadata_t *source)
     return MCUFS_ENOENT;
 }
 
-int littlefs2_finish_move(littlefs2_t *fs)
+/* Deletes the source of the pending move. */
+LITTLEFS2_OUT_OF_LINE static int finish_move(littlefs2_t *fs)
 {
-    int result = LITTLEFS2_AGAIN;
-    while (result == LITTLEFS2_AGAIN) {
-        littlefs2_metadata_t source;
-        uint32_t id = littlefs2_tag_id(fs->global.tag);
-        result = find_move_source(fs, &source);
-        if (result < 0 && result != MCUFS_ENOENT) {
-            return result;
-        }
-        if (result == MCUFS_ENOENT || id >= source.count) {
-            /* There is nothing to delete; forget the move. */
-            if (result == MCUFS_ENOENT) {
-                result = littlefs2_get(fs, fs->root, &source);
-            }
-            clear_move(fs);
-            if (result == 0) {
-                result = littlefs2_commit(fs, &source, NULL, 0, NULL, NULL);
-            }
-        } else {
-            clear_move(fs);
-            result = littlefs2_delete_entry(fs, &source, id);
-        }
+    littlefs2_metadata_t source;
+    uint32_t id = littlefs2_tag_id(fs->global.tag);
+    int result = find_move_source(fs, &source);
+    if (result == 0 && id < source.count) {
+        clear_move(fs);
+        return littlefs2_delete_entry(fs, &source, id);
+    }
+    /* There is nothing to delete: forget the move. */
+    if (result == MCUFS_ENOENT) {
+        result = littlefs2_get(fs, fs->root, &source);
+    }
+    if (result < 0) {
+        return result;
+    }
+    clear_move(fs);
+    return littlefs2_try_commit(fs, &source, NULL, 0, NULL, NULL);
+}
+
+/* -- What the change before left
+ * ------------------------------------------------------------------------------ */
+
+/* Moves the pair that the last commit found worn or bad. */
+LITTLEFS2_OUT_OF_LINE static int move_wanted_pair(littlefs2_t *fs)
+{
+    littlefs2_metadata_t metadata;
+    int result = littlefs2_get(fs, fs->wants_move, &metadata);
+    if (result == 0) {
+        result = littlefs2_relocate(fs, &metadata);
+    }
+    if (result == MCUFS_EAGAIN) {
+        return littlefs2_find_blocks(fs); /* the change will ask again */
+    }
+    if (result == MCUFS_ENOSPC) {
+        memcpy(fs->stay, metadata.pair, sizeof fs->stay);
+        result = 0;
     }
     return result;
 }
 
-/* Writes the state that memory has over a log whose last commit may or may not be on flash. */
-static int supersede_uncertain(littlefs2_t *fs)
+int littlefs2_prepare_again(littlefs2_t *fs)
 {
-    littlefs2_metadata_t metadata = fs->uncertain;
-    int result = littlefs2_commit(fs, &metadata, NULL, 0, NULL, NULL);
-    return result == LITTLEFS2_AGAIN ? 0 : result;
+    int error = 0;
+    if (fs->wants_blocks) {
+        fs->wants_blocks = false;
+        error = littlefs2_find_blocks(fs);
+    }
+    if (error == 0 && fs->wants_move[0] != LITTLEFS2_NULL) {
+        error = move_wanted_pair(fs);
+    }
+    fs->wants_move[0] = fs->wants_move[1] = LITTLEFS2_NULL;
+    return error;
 }
 
-/* One directory head on the list, behind `metadata`: an orphan leaves, a stale reference is mended.
- * 1: the list changed behind `metadata`; 0: all is well. */
-static int mend_head(littlefs2_t *fs, littlefs2_metadata_t *metadata)
+/* Repeats a step until it needs no preparation any more. */
+static int complete(littlefs2_t *fs, int (*step)(littlefs2_t *fs))
+{
+    for (uint32_t turns = 0; turns < fs->block_count + 16; turns++) {
+        int result = step(fs);
+        if (result != LITTLEFS2_AGAIN) {
+            return result;
+        }
+        result = littlefs2_prepare_again(fs);
+        if (result < 0) {
+            return result;
+        }
+    }
+    return MCUFS_ECORRUPT;
+}
+
+/* Writes the state that memory has over a log whose last commit may or may not be on flash. Nothing else is
+ * touched: the list may be stale. */
+LITTLEFS2_OUT_OF_LINE static int supersede_uncertain(littlefs2_t *fs)
+{
+    littlefs2_metadata_t metadata = fs->uncertain;
+    int result = littlefs2_commit_here(fs, &metadata, NULL, 0, NULL, NULL, true);
+    if (result == LITTLEFS2_NEEDS_RELOCATION) {
+        memcpy(fs->wants_move, metadata.pair, sizeof fs->wants_move);
+        result = littlefs2_prepare_again(fs);
+    }
+    return result;
+}
+
+/* -- Orphans
+ * -------------------------------------------------------------------------------------------------- */
+
+/* Whether the directory head behind `metadata` is on the list as its parent names it. 1: `parent` is to be
+ * believed instead, in `head`; 0: yes; MCUFS_ENOENT: it has no parent. */
+static int is_stale(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t head[2])
 {
     littlefs2_metadata_t parent;
     uint16_t id;
-    uint32_t head[2];
-    int result = littlefs2_find_parent(fs, metadata->tail, &parent, &id, head);
-    if (result == MCUFS_ENOENT) {
-        uint32_t orphan[2] = {metadata->tail[0], metadata->tail[1]};
-        result = littlefs2_unlink_directory(fs, orphan);
-        fs->health.orphans_removed += result == 0;
-    } else if (result == 0 && !littlefs2_same_pair(head, metadata->tail)) {
-        result = commit_tail(fs, metadata, head, false, NULL);
-        fs->health.links_repaired += result == 0;
-    } else {
-        return result;
+    if (metadata->flags & LITTLEFS2_SPLIT || littlefs2_pair_is_null(metadata->tail)) {
+        return 0;
     }
-    return result < 0 ? result : 1;
+    int error = littlefs2_find_parent(fs, metadata->tail, &parent, &id, head);
+    return error < 0 ? error : !littlefs2_same_pair(head, metadata->tail);
+}
+
+/* Points the list at where a moved directory is now. Pairs stay where they are, whatever their wear. */
+LITTLEFS2_OUT_OF_LINE static int mend_tail(littlefs2_t *fs, littlefs2_metadata_t *metadata,
+                                           const uint32_t head[2])
+{
+    uint8_t bytes[8];
+    mcufs_store_le32(bytes, head[0]);
+    mcufs_store_le32(bytes + 4, head[1]);
+    littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes),
+                                 .data = bytes};
+    int result = littlefs2_commit_here(fs, metadata, &change, 1, NULL, NULL, true);
+    if (result == LITTLEFS2_NEEDS_RELOCATION) {
+        memcpy(fs->wants_move, metadata->pair, sizeof fs->wants_move);
+        return LITTLEFS2_AGAIN;
+    }
+    fs->health.links_repaired += result == 0;
+    return result;
+}
+
+/* One pass over the list that mends what is stale, or takes the first orphan off. 0: nothing was left to do;
+ * LITTLEFS2_AGAIN: another pass is due. */
+static int pass_over_heads(littlefs2_t *fs, bool orphans)
+{
+    uint32_t at[2] = {0, 1};
+    for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
+        littlefs2_metadata_t metadata;
+        uint32_t head[2];
+        int result = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, at, &metadata);
+        if (result == 0) {
+            result = is_stale(fs, &metadata, head);
+        }
+        if (result == MCUFS_ENOENT) {
+            result = 0;
+            if (orphans) {
+                uint32_t orphan[2] = {metadata.tail[0], metadata.tail[1]};
+                result = littlefs2_unlink_directory(fs, orphan);
+                fs->health.orphans_removed += result == 0;
+                return result < 0 ? result : LITTLEFS2_AGAIN;
+            }
+        } else if (result == 1) {
+            result = mend_tail(fs, &metadata, head);
+        }
+        if (result != 0) {
+            return result;
+        }
+        memcpy(at, metadata.tail, sizeof at);
+        littlefs2_progress(fs);
+    }
+    return 0;
+}
+
+LITTLEFS2_OUT_OF_LINE static int mend_list(littlefs2_t *fs)
+{
+    return pass_over_heads(fs, false);
+}
+
+LITTLEFS2_OUT_OF_LINE static int remove_orphans(littlefs2_t *fs)
+{
+    return pass_over_heads(fs, true);
 }
 
 /* A log whose own share of the global state has the orphan bit: taking it back there needs no room. */
@@ -258,73 +363,83 @@ static int find_orphan_bit(littlefs2_t *fs, littlefs2_metadata_t *metadata)
     return littlefs2_get(fs, fs->root, metadata);
 }
 
-static int remove_orphans(littlefs2_t *fs)
+LITTLEFS2_OUT_OF_LINE static int clear_orphan_bit(littlefs2_t *fs)
 {
-    uint32_t at[2] = {0, 1};
-    uint32_t steps = 0, restarts = 0;
-    int result = 0;
-    while (!littlefs2_pair_is_null(at)) {
-        littlefs2_metadata_t metadata;
-        if (steps > fs->block_count || restarts > fs->block_count) {
-            return MCUFS_ECORRUPT;
-        }
-        result = littlefs2_get(fs, at, &metadata);
-        if (result < 0) {
-            return result;
-        }
-        if (!(metadata.flags & LITTLEFS2_SPLIT) && !littlefs2_pair_is_null(metadata.tail)) {
-            result = mend_head(fs, &metadata);
-        }
-        if (result < 0) {
-            return result;
-        }
-        if (result > 0) {
-            /* Anything may have moved: start over. */
-            at[0] = 0;
-            at[1] = 1;
-            steps = 0;
-            restarts++;
-        } else {
-            memcpy(at, metadata.tail, sizeof at);
-            steps++;
-        }
-        littlefs2_progress(fs);
+    littlefs2_metadata_t metadata;
+    int result = find_orphan_bit(fs, &metadata);
+    if (result < 0) {
+        return result;
     }
-    do {
-        littlefs2_metadata_t metadata;
-        result = find_orphan_bit(fs, &metadata);
-        if (result == 0) {
-            littlefs2_set_orphans(fs, false);
-            result = littlefs2_commit(fs, &metadata, NULL, 0, NULL, NULL);
-        }
-    } while (result == LITTLEFS2_AGAIN);
+    littlefs2_set_orphans(fs, false);
+    return littlefs2_try_commit(fs, &metadata, NULL, 0, NULL, NULL);
+}
+
+/* The directory that the change before took the entry of. */
+LITTLEFS2_OUT_OF_LINE static int finish_leaving(littlefs2_t *fs)
+{
+    uint32_t head[2] = {fs->leaving[0], fs->leaving[1]};
+    littlefs2_set_orphans(fs, false);
+    int result = littlefs2_unlink_directory(fs, head);
+    if (result == 0 || result == MCUFS_ENOENT) {
+        fs->leaving[0] = fs->leaving[1] = LITTLEFS2_NULL;
+        result = 0;
+    }
     return result;
+}
+
+static int finish_orphans(littlefs2_t *fs)
+{
+    if (fs->leaving[0] != LITTLEFS2_NULL) {
+        return complete(fs, finish_leaving);
+    }
+    int error = complete(fs, remove_orphans);
+    return error < 0 ? error : complete(fs, clear_orphan_bit);
+}
+
+/* -- Before and after every change
+ * ---------------------------------------------------------------------------- */
+
+static int upgrade(littlefs2_t *fs)
+{
+    return littlefs2_write_superblock(fs, fs->upgrade_to, fs->block_count);
 }
 
 int littlefs2_make_consistent(littlefs2_t *fs)
 {
-    int error = 0;
     if (fs->read_only) {
         return MCUFS_EROFS;
     }
     littlefs2_allocation_checkpoint(fs);
-    if (fs->uncertain.pair[0] != LITTLEFS2_NULL) {
-        error = supersede_uncertain(fs);
+    int error = littlefs2_prepare_again(fs);
+    if (error == 0 && fs->uncertain.pair[0] != LITTLEFS2_NULL) {
+        error = complete(fs, supersede_uncertain);
     }
-    /* The list first: on a stale list the source of the move would be changed in a copy that does not count.
-     */
-    if (error == 0 && littlefs2_orphans_possible(fs)) {
-        error = remove_orphans(fs);
+    /* The list first: where it is stale, a change would go to a copy that does not count. A directory that
+     * leaves stale references was moved, not removed. */
+    if (error == 0 && littlefs2_orphans_possible(fs) && fs->leaving[0] == LITTLEFS2_NULL) {
+        error = complete(fs, mend_list);
     }
     if (error == 0 && littlefs2_move_pending(fs)) {
-        error = littlefs2_finish_move(fs);
-        fs->health.moves_completed += error == 0;
+        error = complete(fs, finish_move);
+        fs->health.moves_completed += error == 0 && fs->recovering;
+    }
+    if (error == 0 && littlefs2_orphans_possible(fs)) {
+        error = finish_orphans(fs);
     }
     if (error == 0 && fs->upgrade_to) {
-        error = littlefs2_write_superblock(fs, fs->upgrade_to, fs->block_count);
+        error = complete(fs, upgrade);
     }
     if (error == 0) {
+        fs->recovering = false;
         littlefs2_allocation_checkpoint(fs);
     }
     return error;
+}
+
+int littlefs2_finish_change(littlefs2_t *fs, int result)
+{
+    if (result == 0 && (littlefs2_move_pending(fs) || littlefs2_orphans_possible(fs))) {
+        result = littlefs2_make_consistent(fs);
+    }
+    return result;
 }

@@ -15,13 +15,6 @@
 
 #include "../base/endian.h"
 
-typedef struct task {
-    uint32_t old[2], now[2];
-    uint32_t replaced; /* block that leaves the pair */
-    bool referenced;   /* at least one reference leads to `now`: no way back */
-    bool orphans;      /* the global state's orphan bit before this task */
-} task_t;
-
 int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor)
 {
     uint32_t at[2] = {0, 1};
@@ -107,6 +100,9 @@ static void rename_pair(littlefs2_t *fs, const uint32_t from[2], const uint32_t 
             }
         }
     }
+    if (littlefs2_same_pair(fs->leaving, from)) {
+        memcpy(fs->leaving, to, sizeof fs->leaving);
+    }
     if (littlefs2_same_pair(fs->root, from)) {
         memcpy(fs->root, to, sizeof fs->root);
     }
@@ -123,8 +119,8 @@ static void forget_doubt(littlefs2_t *fs, const uint32_t pair[2])
     }
 }
 
-/* Copies a pair's log to a new block. */
-static int copy_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata, task_t *task)
+/* Writes a log anew into a free block. */
+static int copy_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_metadata_t *written)
 {
     littlefs2_view_t view = littlefs2_view_of(metadata);
     littlefs2_global_t move_state;
@@ -134,56 +130,66 @@ static int copy_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata, task
                                  {metadata->tail[0], metadata->tail[1]},
                                  (metadata->flags & LITTLEFS2_SPLIT) != 0,
                                  &move_state};
-    littlefs2_metadata_t written;
+    uint32_t block;
     int error = littlefs2_move_state_of(fs, metadata, &move_state);
-    while (error == 0) {
-        uint32_t block;
+    if (error < 0) {
+        return error;
+    }
+    do {
+        /* A block that turns out bad stays marked as used; the next one may be better. */
         error = littlefs2_allocate(fs, false, true, &block);
         if (error < 0) {
             return error;
         }
-        error = littlefs2_write_log(fs, &plan, block, metadata->revision + 1, &written);
-        if (error == 0) {
-            break;
-        }
-        if (error == MCUFS_ECORRUPT) {
-            error = 0; /* this block is bad, and stays marked as used: try another */
-        } else {
-            littlefs2_release(fs, block);
-        }
+        error = littlefs2_write_log(fs, &plan, block, metadata->revision + 1, written);
+    } while (error == MCUFS_ECORRUPT);
+    if (error < 0) {
+        littlefs2_release(fs, block);
+    }
+    written->pair[1] = metadata->pair[0];
+    return error;
+}
+
+/* Copies the pair of a task to a new block. From here on `old` means `now`. */
+LITTLEFS2_OUT_OF_LINE static int copy_pair(littlefs2_t *fs, littlefs2_task_t *task)
+{
+    littlefs2_metadata_t metadata, written;
+    int error = littlefs2_get(fs, task->old, &metadata);
+    if (error == 0) {
+        error = copy_log(fs, &metadata, &written);
     }
     if (error < 0) {
         return error;
     }
-    written.pair[1] = metadata->pair[0];
-    memcpy(task->old, metadata->pair, sizeof task->old);
+    memcpy(task->old, metadata.pair, sizeof task->old);
     memcpy(task->now, written.pair, sizeof task->now);
-    task->replaced = metadata->pair[1];
-    task->referenced = false;
+    task->replaced = metadata.pair[1];
+    task->copied = true;
     task->orphans = littlefs2_orphans_possible(fs);
-    littlefs2_remember(fs, metadata->pair, &written);
-    forget_doubt(fs, metadata->pair);
+    littlefs2_remember(fs, metadata.pair, &written);
+    forget_doubt(fs, metadata.pair);
     rename_pair(fs, task->old, task->now);
     return 0;
 }
 
 /* Commits a new reference. `blocked` gets the pair that has to move first. */
 static int commit_reference(littlefs2_t *fs, littlefs2_metadata_t *metadata,
-                            const littlefs2_change_t *changes, uint32_t count, task_t *task,
-                            littlefs2_metadata_t *blocked)
+                            const littlefs2_change_t *changes, uint32_t count, littlefs2_task_t *task,
+                            uint32_t blocked[2])
 {
     int result = littlefs2_commit_here(fs, metadata, changes, count, NULL, NULL, true);
     if (result == 0) {
         task->referenced = true;
     } else {
-        *blocked = *metadata;
+        memcpy(blocked, metadata->pair, 2 * sizeof blocked[0]);
         littlefs2_set_orphans(fs, (fs->global_disk.tag & 0x80000000u) != 0);
     }
     return result;
 }
 
 /* Brings the references of one moved pair up to date. */
-static int update_references(littlefs2_t *fs, task_t *task, littlefs2_metadata_t *blocked)
+LITTLEFS2_OUT_OF_LINE static int update_references(littlefs2_t *fs, littlefs2_task_t *task,
+                                                   uint32_t blocked[2])
 {
     littlefs2_metadata_t predecessor, parent;
     uint8_t bytes[8];
@@ -226,66 +232,90 @@ static int update_references(littlefs2_t *fs, task_t *task, littlefs2_metadata_t
     return commit_reference(fs, &predecessor, changes, 1, task, blocked);
 }
 
-/* Takes back moves that no reference knows of yet. */
-static void undo(littlefs2_t *fs, const task_t *tasks, uint32_t depth)
+/* Takes back a move that no reference knows of yet. */
+static void undo(littlefs2_t *fs, littlefs2_task_t *task)
 {
-    while (depth-- > 0) {
-        const task_t *task = &tasks[depth];
-        if (!task->referenced) {
-            littlefs2_forget(fs, task->now);
-            littlefs2_forget(fs, task->old);
-            rename_pair(fs, task->now, task->old);
-            littlefs2_release(fs, task->now[0]);
-        }
+    if (task->copied && !task->referenced) {
+        task->copied = false;
+        littlefs2_forget(fs, task->now);
+        littlefs2_forget(fs, task->old);
+        rename_pair(fs, task->now, task->old);
+        littlefs2_release(fs, task->now[0]);
     }
 }
 
-static int relocate_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+static void finish(littlefs2_t *fs, const littlefs2_task_t *task)
 {
-    task_t tasks[LITTLEFS2_RELOCATIONS_MAX];
-    littlefs2_metadata_t blocked = *metadata;
-    uint32_t depth = 0;
-    int result = LITTLEFS2_NEEDS_RELOCATION;
-    for (;;) {
-        if (result == LITTLEFS2_NEEDS_RELOCATION) {
-            bool movable = depth < LITTLEFS2_RELOCATIONS_MAX && blocked.pair[0] > 1 && blocked.pair[1] > 1;
-            result = movable ? copy_pair(fs, &blocked, &tasks[depth]) : MCUFS_ENOSPC;
-            depth += result == 0;
-        } else if (result == 0) {
-            littlefs2_forget(fs, tasks[depth - 1].old);
-            littlefs2_release(fs, tasks[depth - 1].replaced);
-            depth--;
-        }
-        if (result < 0) {
-            fs->global = fs->global_disk;
-            undo(fs, tasks, depth);
-            return result;
-        }
-        if (depth == 0) {
-            return LITTLEFS2_AGAIN;
-        }
-        result = update_references(fs, &tasks[depth - 1], &blocked);
+    littlefs2_forget(fs, task->old);
+    littlefs2_release(fs, task->replaced);
+}
+
+static int push(littlefs2_t *fs, littlefs2_task_t tasks[LITTLEFS2_RELOCATIONS_MAX], const uint32_t pair[2])
+{
+    if (fs->task_count == LITTLEFS2_RELOCATIONS_MAX || pair[0] <= 1 || pair[1] <= 1) {
+        return MCUFS_ENOSPC;
     }
+    littlefs2_task_t *task = &tasks[fs->task_count++];
+    memset(task, 0, sizeof *task);
+    memcpy(task->old, pair, sizeof task->old);
+    return 0;
+}
+
+/* The task on top of the stack. A pair that blocks it is pushed, to be moved first; what no reference knows
+ * of is taken back meanwhile, so that nothing changes in a copy. */
+static int work(littlefs2_t *fs, littlefs2_task_t tasks[LITTLEFS2_RELOCATIONS_MAX])
+{
+    littlefs2_task_t *task = &tasks[fs->task_count - 1];
+    uint32_t blocked[2];
+    int result = task->copied ? 0 : copy_pair(fs, task);
+    if (result == 0) {
+        result = update_references(fs, task, blocked);
+    }
+    if (result == 0) {
+        fs->task_count--;
+        finish(fs, task);
+    } else if (result == LITTLEFS2_NEEDS_RELOCATION) {
+        undo(fs, task);
+        result = push(fs, tasks, blocked);
+    }
+    return result;
+}
+
+static int relocate_pair(littlefs2_t *fs, const uint32_t pair[2])
+{
+    littlefs2_task_t tasks[LITTLEFS2_RELOCATIONS_MAX];
+    fs->tasks = tasks;
+    int result = push(fs, tasks, pair);
+    for (uint32_t turns = 0; result == 0 && fs->task_count > 0; turns++) {
+        result = turns < 8 * LITTLEFS2_RELOCATIONS_MAX ? work(fs, tasks) : MCUFS_ENOSPC;
+    }
+    if (result < 0) {
+        fs->global = fs->global_disk;
+    }
+    while (fs->task_count > 0) {
+        undo(fs, &tasks[--fs->task_count]);
+    }
+    fs->tasks = NULL;
+    return result;
 }
 
 /* -- The superblock pair ----------------------------------------------------------------------------------
  */
 
 /* {0, 1} cannot move: it keeps the superblock entry, and the rest goes into a new pair behind it. */
-static int expand_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+LITTLEFS2_OUT_OF_LINE static int expand_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
 {
     littlefs2_view_t view = littlefs2_view_of(metadata);
     littlefs2_metadata_t moved, anchor;
     littlefs2_global_t move_state;
-    int error = littlefs2_know_map(fs);
-    if (error < 0) {
-        return error;
+    if (!fs->map_known) {
+        return MCUFS_EAGAIN;
     }
     bool only_anchor = metadata->count <= 1 && metadata->flags & LITTLEFS2_SPLIT;
     if (only_anchor || fs->free_blocks <= fs->block_count / 8) {
         return MCUFS_ENOSPC;
     }
-    error = littlefs2_move_state_of(fs, metadata, &move_state);
+    int error = littlefs2_move_state_of(fs, metadata, &move_state);
     if (error < 0) {
         return error;
     }
@@ -324,11 +354,11 @@ static int expand_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metada
     littlefs2_remember(fs, NULL, &moved);
     rename_pair(fs, metadata->pair, moved.pair);
     fs->global = fs->global_disk = global;
-    return LITTLEFS2_AGAIN;
+    return 0;
 }
 
 int littlefs2_relocate(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
 {
     bool is_superblock = metadata->pair[0] <= 1;
-    return is_superblock ? expand_superblock(fs, metadata) : relocate_pair(fs, metadata);
+    return is_superblock ? expand_superblock(fs, metadata) : relocate_pair(fs, metadata->pair);
 }

@@ -71,8 +71,20 @@ bool littlefs2_is_known(littlefs2_t *fs, const uint32_t pair[2])
     return slot_of(fs, pair) || littlefs2_same_pair(fs->uncertain.pair, pair);
 }
 
+/* Where a pair is that a reference may still name by its old blocks. */
+static const uint32_t *current_pair(const littlefs2_t *fs, const uint32_t pair[2])
+{
+    for (uint32_t i = 0; i < fs->task_count; i++) {
+        if (fs->tasks[i].copied && littlefs2_same_pair(fs->tasks[i].old, pair)) {
+            return fs->tasks[i].now;
+        }
+    }
+    return pair;
+}
+
 int littlefs2_get(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata)
 {
+    pair = current_pair(fs, pair);
     const littlefs2_state_t *slot = slot_of(fs, pair);
     if (slot || littlefs2_same_pair(fs->uncertain.pair, pair)) {
         *metadata = slot ? slot->metadata : fs->uncertain;
