@@ -56,7 +56,14 @@ typedef struct mcufs_littlefs2_options {
 /* Bytes of arena for check: what a mount needs, and three bits per block. Too little is MCUFS_ENOMEM.
  *
  * Without MCUFS_REPAIR nothing is programmed or erased. What the first write of a normal mount finishes or
- * cleans up is a warning, not an error. */
+ * cleans up is a warning, not an error. A volume without a readable superblock has one error, and no repair.
+ *
+ * Repair keeps what can be kept. Files whose block pointers do not agree are written anew with everything that
+ * can still be reached, at its place; what is lost of them reads as zeros. Of two files that share a block one
+ * gets a copy. What has no place or no possible name goes to /lost+found, under its own name or the number
+ * of a block; so do files of directories that nothing leads to any more, when something was lost (old versions
+ * may be among them). What needs space that is not there stays an error. Every step survives a power cut:
+ * repair again. block_cycles and reserve of the options do not count. */
 #define MCUFS_LITTLEFS2_CHECK_ARENA(cache_size, block_count)                                                 \
     (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + 3u * ((block_count) / 8u + 1u) + 2600u)
 

@@ -24,9 +24,15 @@ void littlefs2_check_push_name(check_t *check, const uint8_t *name, uint32_t len
     uint32_t at = check->path_length;
     length = littlefs2_minimum(length, MCUFS_NAME_MAX);
     for (uint32_t i = 0; i <= length; i++, at++) {
-        char c = i == 0 ? '/' : (char)name[i - 1];
+        uint8_t byte = '/';
+        if (i > 0) {
+            byte = name[i - 1];
+        }
+        if (byte == '\0') {
+            byte = '?';
+        }
         if (at < sizeof check->path) {
-            check->path[at] = c == '\0' ? '?' : c;
+            check->path[at] = (char)byte;
         }
     }
     check->path_length = at;
@@ -187,24 +193,24 @@ static int set_up(const mcufs_setup_t *setup, mcufs_arena_t *arena, check_t **ma
     return littlefs2_prepare(&inner, block_size, 0, &check->fs);
 }
 
-int littlefs2_check(const mcufs_setup_t *setup, mcufs_check_t *result)
+int littlefs2_check(const mcufs_setup_t *setup, mcufs_check_t *check)
 {
     mcufs_arena_t arena;
-    check_t *check;
-    result->files = result->directories = result->errors = result->repaired = 0;
+    check_t *state;
+    check->files = check->directories = check->errors = check->repaired = 0;
     mcufs_arena_init(&arena, setup->arena, setup->arena_size);
-    int error = set_up(setup, &arena, &check);
+    int error = set_up(setup, &arena, &state);
     if (error < 0) {
         return error;
     }
-    check->result = result;
-    check->first_scan = true;
-    check->chain[0] = check->chain[1] = LITTLEFS2_NULL;
+    state->result = check;
+    state->first_scan = true;
+    state->chain[0] = state->chain[1] = LITTLEFS2_NULL;
     if (setup->flags & MCUFS_REPAIR) {
-        error = check->fs->read_only ? MCUFS_EROFS : littlefs2_check_repair(check);
+        error = state->fs->read_only ? MCUFS_EROFS : littlefs2_check_repair(state);
         if (error < 0) {
             return error;
         }
     }
-    return littlefs2_check_scan(check);
+    return littlefs2_check_scan(state);
 }

@@ -198,8 +198,11 @@ static uint32_t choose_name(check_t *check, const littlefs2_metadata_t *metadata
     littlefs2_t *fs = check->fs;
     uint32_t length = littlefs2_minimum(stored, littlefs2_minimum(fs->name_max, MCUFS_NAME_MAX));
     for (uint32_t i = 0; i < length; i++) {
-        char c = (char)check->names[0].bytes[i];
-        check->new_name[i] = c == '/' || c == '\0' ? '_' : c;
+        uint8_t byte = check->names[0].bytes[i];
+        if (byte == '/' || byte == '\0') {
+            byte = '_';
+        }
+        check->new_name[i] = (char)byte;
     }
     if (length > 0 && length <= 2 && check->new_name[0] == '.' && check->new_name[length - 1] == '.') {
         check->new_name[0] = '_';

@@ -293,6 +293,16 @@ static void lost_directory(sim_flash_t *flash)
     }
 }
 
+/* The state of a finished rename is spread over two logs, and one of them goes. */
+static void lost_state(sim_flash_t *flash)
+{
+    open_log(flash, "alpha");
+    craft_tag_t *alpha = struct_of("alpha");
+    for (unsigned i = 0; i < 2; i++) {
+        memset(block_at(flash, craft_word(alpha, i)), 0, BLOCK_SIZE);
+    }
+}
+
 static void superblock_overruled(sim_flash_t *flash)
 {
     uint32_t block = open_log(flash, "alpha");
@@ -336,6 +346,7 @@ static const kind_t kinds[] = {
     {"move", bogus_move, "moved nowhere", "", NULL},
     {"superblock copy", false_superblock, "superblock where none", "", "/alpha/beta/"},
     {"lost directory", lost_directory, "can be read", "", "/alpha/beta/file"},
+    {"lost state", lost_state, "can be read", "", "/alpha/"},
     {"superblock name", superblock_overruled, "place of the superblock", "", NULL},
 };
 
