@@ -187,7 +187,8 @@ static bool same_problem(const check_problem_t *a, const check_problem_t *b)
 static bool is_final(int result)
 {
     return result < 0 && result != MCUFS_ECORRUPT && result != MCUFS_ENOSPC && result != MCUFS_ENAMETOOLONG &&
-           result != MCUFS_ENOTDIR && result != MCUFS_EINVAL && result != MCUFS_ENOENT;
+           result != MCUFS_ENOTDIR && result != MCUFS_EINVAL && result != MCUFS_ENOENT &&
+           result != MCUFS_EAGAIN;
 }
 
 /* As soon as everything that the tree leads to is known, while there still is a sign of the loss, so that a

@@ -210,13 +210,27 @@ static int write_empty(littlefs2_t *fs, const littlefs2_metadata_t *last, little
     return error;
 }
 
-/* Puts the new pair on the list and the entry into its log: one commit where that is the same log, else two
- * with the orphan bit set in between. */
-static int commit_directory(littlefs2_t *fs, const littlefs2_found_t *found, littlefs2_metadata_t *last,
-                            const uint32_t pair[2], bool *listed)
+/* Puts the new pair on the list, with the orphan bit set until the entry is there, too. */
+LITTLEFS2_OUT_OF_LINE static int arrive(littlefs2_t *fs, littlefs2_metadata_t *last, const uint32_t pair[2])
+{
+    uint8_t bytes[8];
+    mcufs_store_le32(bytes, pair[0]);
+    mcufs_store_le32(bytes + 4, pair[1]);
+    littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes),
+                                 .data = bytes};
+    littlefs2_set_orphans(fs, true);
+    int result = littlefs2_try_commit(fs, last, &change, 1, NULL, NULL);
+    if (result == 0) {
+        memcpy(fs->arriving, pair, sizeof fs->arriving);
+    }
+    return result;
+}
+
+/* Commits the entry; `with_tail`: and in the same commit the place on the list. */
+LITTLEFS2_OUT_OF_LINE static int commit_directory(littlefs2_t *fs, littlefs2_found_t *found,
+                                                  const uint32_t pair[2], bool with_tail)
 {
     uint8_t bytes[8], times[16];
-    littlefs2_metadata_t metadata = found->metadata;
     int64_t now = littlefs2_now(fs);
     mcufs_store_le32(bytes, pair[0]);
     mcufs_store_le32(bytes + 4, pair[1]);
@@ -226,37 +240,16 @@ static int commit_directory(littlefs2_t *fs, const littlefs2_found_t *found, lit
         {.tag = littlefs2_tag(LITTLEFS2_NAME_DIRECTORY, found->id, found->length), .data = found->name},
         {.tag = littlefs2_tag(LITTLEFS2_STRUCT_DIRECTORY, found->id, sizeof bytes), .data = bytes}};
     uint32_t count = 4 + littlefs2_time_changes(fs, found->id, now, now, times, &changes[4]);
-    if (littlefs2_same_pair(last->pair, metadata.pair)) {
-        int result = littlefs2_try_commit(fs, &metadata, changes, count, NULL, NULL);
-        *listed = result == 0;
-        return result;
-    }
-    littlefs2_set_orphans(fs, true);
-    int result = littlefs2_try_commit(fs, last, changes, 1, NULL, NULL);
-    if (result != 0) {
-        return result;
-    }
-    *listed = true;
+    uint32_t skipped = with_tail ? 0 : 1;
     littlefs2_set_orphans(fs, false);
-    return littlefs2_try_commit(fs, &metadata, &changes[1], count - 1, NULL, NULL);
+    return littlefs2_try_commit(fs, &found->metadata, &changes[skipped], count - skipped, NULL, NULL);
 }
 
-LITTLEFS2_OUT_OF_LINE static int make_directory_once(littlefs2_t *fs, mcufs_path_t path)
+/* The new pair on the list and the entry in its log: one commit where that is the same log, else two. */
+static int make_pair_and_entry(littlefs2_t *fs, littlefs2_found_t *found)
 {
-    littlefs2_found_t found;
     littlefs2_metadata_t last, written;
-    bool listed = false;
-    int result = littlefs2_resolve(fs, path, NULL, &found);
-    if (result < 0) {
-        return result;
-    }
-    if (found.type) {
-        return MCUFS_EEXIST;
-    }
-    if (found.length + 4 + 12 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
-        return MCUFS_ENAMETOOLONG;
-    }
-    result = last_log(fs, found.parent, &last);
+    int result = last_log(fs, found->parent, &last);
     if (result == 0) {
         result = write_empty(fs, &last, &written);
     }
@@ -267,13 +260,32 @@ LITTLEFS2_OUT_OF_LINE static int make_directory_once(littlefs2_t *fs, mcufs_path
     if (result < 0) {
         return result;
     }
-    result = commit_directory(fs, &found, &last, written.pair, &listed);
-    if (result != 0 && !listed) {
+    bool together = littlefs2_same_pair(last.pair, found->metadata.pair);
+    result = together ? commit_directory(fs, found, written.pair, true) : arrive(fs, &last, written.pair);
+    if (result != 0) {
         littlefs2_forget(fs, written.pair);
         littlefs2_release(fs, written.pair[0]);
         littlefs2_release(fs, written.pair[1]);
+        return result;
     }
-    return result;
+    return together ? 0 : LITTLEFS2_AGAIN; /* the entry comes next, where it belongs by then */
+}
+
+LITTLEFS2_OUT_OF_LINE static int make_directory_once(littlefs2_t *fs, mcufs_path_t path)
+{
+    littlefs2_found_t found;
+    int error = littlefs2_resolve(fs, path, NULL, &found);
+    if (error < 0) {
+        return error;
+    }
+    if (found.type) {
+        return MCUFS_EEXIST;
+    }
+    if (found.length + 4 + 12 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
+        return MCUFS_ENAMETOOLONG;
+    }
+    bool arrived = fs->arriving[0] != LITTLEFS2_NULL;
+    return arrived ? commit_directory(fs, &found, fs->arriving, false) : make_pair_and_entry(fs, &found);
 }
 
 int littlefs2_make_directory(littlefs2_t *fs, mcufs_path_t path)
@@ -285,5 +297,6 @@ int littlefs2_make_directory(littlefs2_t *fs, mcufs_path_t path)
             result = make_directory_once(fs, path);
         }
     } while (result == LITTLEFS2_AGAIN);
+    fs->arriving[0] = fs->arriving[1] = LITTLEFS2_NULL;
     return result;
 }

@@ -240,6 +240,7 @@ typedef struct littlefs2 {
     uint32_t wants_move[2];             /* ... this pair moved; LITTLEFS2_NULL: none */
     uint32_t stay[2];                   /* a pair that has to do with its worn block */
     uint32_t leaving[2];                /* a directory without entry that is to leave the list */
+    uint32_t arriving[2];               /* a directory on the list that is to get its entry */
     const struct littlefs2_task *tasks; /* pairs being moved */
     uint32_t task_count;
     mcufs_health_t health;

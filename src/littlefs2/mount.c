@@ -324,6 +324,7 @@ int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t 
     fs->wants_move[0] = fs->wants_move[1] = LITTLEFS2_NULL;
     fs->stay[0] = fs->stay[1] = LITTLEFS2_NULL;
     fs->leaving[0] = fs->leaving[1] = LITTLEFS2_NULL;
+    fs->arriving[0] = fs->arriving[1] = LITTLEFS2_NULL;
     fs->root[0] = 0;
     fs->root[1] = 1;
     fs->random = 0x6d637566u;

@@ -416,14 +416,15 @@ int littlefs2_make_consistent(littlefs2_t *fs)
     }
     /* The list first: where it is stale, a change would go to a copy that does not count. A directory that
      * leaves stale references was moved, not removed. */
-    if (error == 0 && littlefs2_orphans_possible(fs) && fs->leaving[0] == LITTLEFS2_NULL) {
+    bool expected = fs->leaving[0] != LITTLEFS2_NULL || fs->arriving[0] != LITTLEFS2_NULL;
+    if (error == 0 && littlefs2_orphans_possible(fs) && !expected) {
         error = complete(fs, mend_list);
     }
     if (error == 0 && littlefs2_move_pending(fs)) {
         error = complete(fs, finish_move);
         fs->health.moves_completed += error == 0 && fs->recovering;
     }
-    if (error == 0 && littlefs2_orphans_possible(fs)) {
+    if (error == 0 && littlefs2_orphans_possible(fs) && fs->arriving[0] == LITTLEFS2_NULL) {
         error = finish_orphans(fs);
     }
     if (error == 0 && fs->upgrade_to) {

@@ -100,6 +100,9 @@ static void rename_pair(littlefs2_t *fs, const uint32_t from[2], const uint32_t 
             }
         }
     }
+    if (littlefs2_same_pair(fs->arriving, from)) {
+        memcpy(fs->arriving, to, sizeof fs->arriving);
+    }
     if (littlefs2_same_pair(fs->leaving, from)) {
         memcpy(fs->leaving, to, sizeof fs->leaving);
     }
