@@ -523,6 +523,35 @@ static void test_memory(void **state)
     sim_flash_free(bench.flash);
 }
 
+/* Blocks that cannot be read are damage like any other; a device that fails is an error of the call. */
+static void test_device_errors(void **state)
+{
+    static findings_t findings;
+    static bench_t bench;
+    (void)state;
+    set_up(&bench);
+    sim_flash_t *flash = sim_flash_clone(bench.flash);
+    for (uint32_t block = 0; block < BLOCKS; block++) {
+        sim_flash_copy(flash, bench.flash);
+        sim_flash_set_bad(flash, block, SIM_BAD_READ);
+        volume_check(flash, false, false, &findings);
+        assert_int_equal(findings.result, 0);
+        volume_check(flash, true, false, &findings);
+        assert_int_equal(findings.result, 0);
+    }
+    bool more = true;
+    for (uint64_t call = 1; more; call += 1 + call / 4) {
+        sim_flash_copy(flash, bench.flash);
+        sim_flash_fail(flash, SIM_CALL_READ, call, MCUFS_EIO, true);
+        volume_check(flash, true, false, &findings);
+        more = findings.result < 0;
+        assert_true(!more || findings.result == MCUFS_EIO);
+        assert_int_equal(findings.check.errors, 0);
+    }
+    sim_flash_free(flash);
+    sim_flash_free(bench.flash);
+}
+
 static void test_noise(void **state)
 {
     static findings_t findings;
@@ -540,8 +569,10 @@ static void test_noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_clean), cmocka_unit_test(test_kinds),      cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_noise), cmocka_unit_test(test_power_cuts), cmocka_unit_test(test_cut_repairs),
+        cmocka_unit_test(test_clean),         cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_memory),        cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_device_errors), cmocka_unit_test(test_power_cuts),
+        cmocka_unit_test(test_cut_repairs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
