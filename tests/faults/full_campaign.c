@@ -16,6 +16,7 @@
 typedef struct full {
     world_t *world;
     dice_t dice;
+    uint64_t seed;
     uint32_t piece; /* bytes per write */
     uint32_t file_max;
     unsigned files_max;
@@ -84,6 +85,7 @@ static bool fill(full_t *full)
     char path[32];
     unsigned refused = 0;
     full->bytes = 0;
+    full->dice.state = full->seed; /* the same files each time, so that as much has to fit */
     full->world->tolerated[0] = MCUFS_ENOSPC;
     for (unsigned i = 0; i < full->files_max && refused < 3; i++) {
         file_path(path, i);
@@ -238,7 +240,7 @@ static bool run_full(full_t *full, const generator_t *limits)
 static bool run(const arguments_t *arguments, const geometry_row_t *row, uint64_t seed)
 {
     geometry_row_t geometry = *row;
-    full_t full = {.world = malloc(sizeof(world_t)), .dice = {seed}, .piece = row->block_size / 3 + 1};
+    full_t full = {.world = malloc(sizeof(world_t)), .seed = seed, .piece = row->block_size / 3 + 1};
     generator_t limits;
     if (arguments->filesystem->file_max == 0) {
         geometry.block_count = geometry.block_count > 40 ? 40 - (uint32_t)(seed % 9) : geometry.block_count;
