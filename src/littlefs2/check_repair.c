@@ -91,13 +91,42 @@ static int rewrite_superblock(littlefs2_t *fs, littlefs2_metadata_t *metadata)
     return littlefs2_commit(fs, metadata, changes, 2, NULL, NULL);
 }
 
-/* A stray copy of the root's log hides the pair's own, or was written to a pair of its own. */
-static int remove_superblock(littlefs2_t *fs, littlefs2_metadata_t *metadata)
+/* `*type`: of the entry's name. */
+static int is_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metadata, bool *is, uint32_t *type)
 {
+    uint8_t bytes[8] = {0};
+    littlefs2_location_t name = {0};
+    int error = littlefs2_find_in_log(fs, metadata, 0x700, 0, 0, &name);
+    *type = littlefs2_tag_type(name.tag);
+    if (error == 0 && littlefs2_tag_length(name.tag) == sizeof bytes) {
+        error = littlefs2_read_location(fs, &name, 0, bytes, sizeof bytes);
+    }
+    *is = memcmp(bytes, "littlefs", sizeof bytes) == 0;
+    return error == MCUFS_ENOENT ? 0 : error;
+}
+
+/* A stray copy of the root's log hides the pair's own, or was written to a pair of its own; or it is an entry
+ * like others under a name of the wrong kind. */
+static int remove_superblock(check_t *check, littlefs2_metadata_t *metadata)
+{
+    littlefs2_t *fs = check->fs;
     littlefs2_metadata_t other;
     littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_DELETE, 0, 0)};
-    int result = littlefs2_check_block(fs, metadata->pair[1], &other);
-    if (result == 0 && !(other.flags & LITTLEFS2_HAS_SUPERBLOCK)) {
+    bool real;
+    uint32_t type;
+    int result = is_superblock(fs, metadata, &real, &type);
+    if (result < 0) {
+        return result;
+    }
+    result = littlefs2_check_block(fs, metadata->pair[1], &other);
+    littlefs2_location_t content;
+    bool empty =
+        littlefs2_find_in_log(fs, metadata, 0x700, LITTLEFS2_STRUCT_DIRECTORY, 0, &content) == MCUFS_ENOENT;
+    if (!real && littlefs2_type_is_file_name(type)) {
+        result = rewrite_log(fs, metadata); /* it is superseded, and only what is in the way */
+    } else if (!real && !empty) {
+        result = littlefs2_check_evict(check, metadata->pair, 0);
+    } else if (real && result == 0 && !(other.flags & LITTLEFS2_HAS_SUPERBLOCK)) {
         result = littlefs2_erase(fs, metadata->pair[0]);
     } else if (result == 0 || result == MCUFS_ENOENT) {
         metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE; /* as above */
@@ -143,7 +172,7 @@ static int mend(check_t *check, const check_problem_t *problem)
     case CHECK_LIST_END:
         return littlefs2_check_link_chain(check);
     case CHECK_FALSE_SUPERBLOCK:
-        return remove_superblock(fs, &metadata);
+        return remove_superblock(check, &metadata);
     case CHECK_LOG:
         return rewrite_log(fs, &metadata);
     case CHECK_FULL_ORPHAN:

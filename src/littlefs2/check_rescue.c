@@ -12,7 +12,7 @@
 
 #include "../base/bitmap.h"
 
-#define SPACE_LEFT 8u /* one block of so many stays free */
+#define SPACE_LEFT 16u /* one block of so many stays free */
 
 static bool in_use(const check_t *check, uint32_t block)
 {
@@ -124,6 +124,9 @@ static int is_in_list(check_t *check, const uint32_t first[2], const littlefs2_l
         if (error == 0 && search.found != LITTLEFS2_NO_ID) {
             littlefs2_location_t other = {search.struct_tag, NULL, metadata.pair[0], search.struct_offset};
             error = littlefs2_check_same_content(fs, content, &other, found);
+        }
+        if (littlefs2_same_pair(at, check->last)) {
+            break; /* the list may not be mended yet, and its tail lead anywhere */
         }
         memcpy(at, metadata.tail, sizeof at);
     }
