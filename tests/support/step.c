@@ -183,6 +183,62 @@ static step_t judge_cut(world_t *world, const operation_t *operation, const mode
     return STEP_CUT;
 }
 
+static const tree_entry_t *find_entry(const tree_t *tree, const char *path)
+{
+    for (unsigned i = 0; i < tree->count; i++) {
+        if (strcmp(tree->entries[i].path, path) == 0) {
+            return &tree->entries[i];
+        }
+    }
+    return NULL;
+}
+
+/* The node's live content is what the tree shows. */
+static void adopt_content(model_node_t *node, const tree_entry_t *entry)
+{
+    uint32_t size = entry->versions[0].size;
+    if (size > node->capacity) {
+        node->bytes = realloc(node->bytes, size);
+        node->capacity = size;
+        if (node->bytes == NULL) {
+            abort();
+        }
+    }
+    if (size > 0) {
+        memcpy(node->bytes, entry->bytes, size);
+    }
+    node->size = size;
+}
+
+/* The tree shows one of the versions that the node may have; that one it is. */
+static bool adopt_version(model_node_t *node, const tree_entry_t *entry)
+{
+    for (unsigned i = 0; entry != NULL && i < node->version_count; i++) {
+        if (entry->versions[0].size == node->versions[i].size &&
+            entry->versions[0].hash == node->versions[i].hash) {
+            adopt_content(node, entry);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The last handle of a file is gone, and what it should hold could not be written by an earlier, failed
+ * close. */
+static bool settle_unwritten(world_t *world, const operation_t *operation, int index)
+{
+    model_node_t *node = &world->model.nodes[index];
+    if (!node->used || !node->linked || !node->dirty || node->handles > 0) {
+        return true;
+    }
+    char path[TREE_PATH];
+    tree_t tree = {0};
+    model_path(&world->model, index, path, sizeof path);
+    bool right = world_capture(world, false, &tree) && adopt_version(node, find_entry(&tree, path));
+    tree_free(&tree);
+    return right || wrong(world, operation, "the file has neither the old nor the new content");
+}
+
 static bool judge_read(world_t *world, const operation_t *operation)
 {
     uint32_t size = 0;
@@ -295,8 +351,9 @@ step_t world_step(world_t *world, const operation_t *operation)
     if (operation->kind == OPERATION_READ && !judge_read(world, operation)) {
         return STEP_WRONG;
     }
+    int node = operation->kind == OPERATION_CLOSE ? world->model.handles[operation->slot].node : 0;
     model_apply(&world->model, operation);
-    return STEP_OK;
+    return node == 0 || settle_unwritten(world, operation, node) ? STEP_OK : STEP_WRONG;
 }
 
 step_t world_run(world_t *world, const script_t *script, size_t *position)
@@ -311,33 +368,6 @@ step_t world_run(world_t *world, const script_t *script, size_t *position)
 }
 
 /* -- After a failure ---------------------------------------------------------------------------------- */
-
-static const tree_entry_t *find_entry(const tree_t *tree, const char *path)
-{
-    for (unsigned i = 0; i < tree->count; i++) {
-        if (strcmp(tree->entries[i].path, path) == 0) {
-            return &tree->entries[i];
-        }
-    }
-    return NULL;
-}
-
-/* The node's live content is what the tree shows. */
-static void adopt_content(model_node_t *node, const tree_entry_t *entry)
-{
-    uint32_t size = entry->versions[0].size;
-    if (size > node->capacity) {
-        node->bytes = realloc(node->bytes, size);
-        node->capacity = size;
-        if (node->bytes == NULL) {
-            abort();
-        }
-    }
-    if (size > 0) {
-        memcpy(node->bytes, entry->bytes, size);
-    }
-    node->size = size;
-}
 
 /* A failed write may have written part of its range; nothing outside may have changed. The model takes
  * over what is there now. */
@@ -415,13 +445,8 @@ static bool settle_close(world_t *world, const operation_t *operation, const tre
         node->unknown = true;
         return true;
     }
-    const tree_entry_t *entry = find_entry(tree, path);
-    for (unsigned i = 0; entry != NULL && i < node->version_count; i++) {
-        if (entry->versions[0].size == node->versions[i].size &&
-            entry->versions[0].hash == node->versions[i].hash) {
-            adopt_content(node, entry);
-            return true;
-        }
+    if (adopt_version(node, find_entry(tree, path))) {
+        return true;
     }
     return wrong(world, operation, "after the failed close the file has neither the old nor the new content");
 }
