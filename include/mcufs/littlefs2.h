@@ -51,7 +51,7 @@ typedef struct mcufs_littlefs2_options {
 /* Bytes of arena that always suffice, for one file open for writing, with the given cache_size and nothing
  * to speed anything up. What is above goes, in this order, to: further file buffers, the free map (one bit
  * per block), the metadata state cache (40 bytes per pair). */
-#define MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) (3u * (cache_size) + 96u * sizeof(void *) + 320u)
+#define MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) (3u * (cache_size) + 126u * sizeof(void *) + 240u)
 
 /* Bytes of arena for check: what a mount needs, and three bits per block. Too little is MCUFS_ENOMEM.
  *

@@ -212,7 +212,7 @@ void littlefs2_writer_start(littlefs2_writer_t *writer, uint32_t block, uint32_t
 
 static int read_back(littlefs2_t *fs, const littlefs2_writer_t *writer, uint32_t size)
 {
-    uint8_t chunk[32];
+    uint8_t chunk[16];
     for (uint32_t done = 0; done < size;) {
         uint32_t part = littlefs2_minimum(sizeof chunk, size - done);
         int error = littlefs2_read(fs, writer->block, writer->offset + done, chunk, part, size - done);

@@ -8,7 +8,7 @@
 #include "../base/arena.h"
 #include "../base/bitmap.h"
 
-/* -- Findings ------------------------------------------------------------------------------------------- */
+/* -- Findings ----------------------------------------------------------------------------------------- */
 
 static void end_path(check_t *check)
 {
@@ -97,7 +97,7 @@ void littlefs2_check_remark(check_t *check, int severity, check_problem_kind_t k
     found(check, severity, kind, message, place);
 }
 
-/* -- Scanning ------------------------------------------------------------------------------------------- */
+/* -- Scanning ----------------------------------------------------------------------------------------- */
 
 static void begin_scan(check_t *check)
 {
@@ -154,7 +154,7 @@ int littlefs2_check_scan(check_t *check)
     return result == CHECK_STOP ? 0 : result;
 }
 
-/* -- Setting up ----------------------------------------------------------------------------------------- */
+/* -- Setting up --------------------------------------------------------------------------------------- */
 
 static const mcufs_littlefs2_options_t no_options;
 

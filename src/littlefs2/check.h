@@ -107,7 +107,7 @@ typedef struct check {
     check_name_t names[3];             /* of the entry being examined, and of the two before */
 } check_t;
 
-/* -- check.c -------------------------------------------------------------------------------------------- */
+/* -- check.c ------------------------------------------------------------------------------------------ */
 
 /* Where a finding belongs. */
 typedef struct check_place {
@@ -128,14 +128,14 @@ void littlefs2_check_pop_path(check_t *check, uint32_t length);
 /* One scan. 0 or an error of the device. */
 int littlefs2_check_scan(check_t *check);
 
-/* -- check_log.c ---------------------------------------------------------------------------------------- */
+/* -- check_log.c -------------------------------------------------------------------------------------- */
 
 /* Verifies the log in one block, whatever its pair is. MCUFS_ENOENT: there is none. */
 int littlefs2_check_block(littlefs2_t *fs, uint32_t block, littlefs2_metadata_t *metadata);
 /* Looks at every tag of a log. */
 int littlefs2_check_tags(check_t *check, const littlefs2_metadata_t *metadata);
 
-/* -- check_list.c --------------------------------------------------------------------------------------- */
+/* -- check_list.c ------------------------------------------------------------------------------------- */
 
 int littlefs2_check_list(check_t *check);
 /* check_pending.c. Forgets a pending move that is none. */
@@ -166,7 +166,7 @@ void littlefs2_check_claim(check_t *check, const uint32_t pair[2]);
 void littlefs2_check_set_walked(check_t *check, const uint32_t pair[2]);
 uint32_t littlefs2_check_hash(const uint32_t pair[2]);
 
-/* -- check_tree.c, check_entries.c ---------------------------------------------------------------------- */
+/* -- check_tree.c, check_entries.c -------------------------------------------------------------------- */
 
 int littlefs2_check_tree(check_t *check);
 /* Examines the entries of one log but for the directories among them. */
@@ -176,7 +176,7 @@ int littlefs2_check_read_name(littlefs2_t *fs, const littlefs2_metadata_t *metad
                               uint8_t name[MCUFS_NAME_MAX], uint32_t *length, uint32_t *type);
 bool littlefs2_check_name_is_valid(const littlefs2_t *fs, const uint8_t *name, uint32_t length);
 
-/* -- check_file.c --------------------------------------------------------------------------------------- */
+/* -- check_file.c ------------------------------------------------------------------------------------- */
 
 /* From the last block of a file to the first. Every pointer of the format's list is looked at: all that
  * lead to a block have to agree; where they do not, most votes count. */
@@ -195,11 +195,11 @@ bool littlefs2_check_extent_is_possible(const littlefs2_t *fs, const littlefs2_e
 int littlefs2_check_file(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id,
                          const littlefs2_extent_t *extent);
 
-/* -- check_repair.c: one problem after the other -------------------------------------------------------- */
+/* -- check_repair.c: one problem after the other ------------------------------------------------------ */
 
 int littlefs2_check_repair(check_t *check);
 
-/* -- check_relist.c: the list --------------------------------------------------------------------------- */
+/* -- check_relist.c: the list ------------------------------------------------------------------------- */
 
 /* Whether the directory is on the chain that will be put on the list. */
 int littlefs2_check_is_chained(check_t *check, const uint32_t head[2], bool *chained);
@@ -207,7 +207,7 @@ int littlefs2_check_chain_up(check_t *check, const uint32_t head[2]);
 /* Lets the list go on with the chain, or end, where it ends now. */
 int littlefs2_check_link_chain(check_t *check);
 
-/* -- check_move.c: to /lost+found ----------------------------------------------------------------------- */
+/* -- check_move.c: to /lost+found --------------------------------------------------------------------- */
 
 /* Makes a directory in /lost+found, named after a block; check->refuge is its path then. */
 int littlefs2_check_make_refuge(check_t *check, uint32_t block);
@@ -224,12 +224,12 @@ int littlefs2_check_copy_entry(check_t *check, const littlefs2_metadata_t *from,
 void littlefs2_check_follow_move(littlefs2_t *fs, const uint32_t pair[2], const littlefs2_change_t *changes,
                                  uint32_t count);
 
-/* -- check_rebuild.c: broken files ---------------------------------------------------------------------- */
+/* -- check_rebuild.c: broken files -------------------------------------------------------------------- */
 
 /* Writes the blocks of a file from number `index` on anew. What is lost reads as zeros. */
 int littlefs2_check_rebuild(check_t *check, const uint32_t pair[2], uint16_t id, uint32_t index);
 
-/* -- check_rescue.c: logs that nothing leads to --------------------------------------------------------- */
+/* -- check_rescue.c: logs that nothing leads to ------------------------------------------------------- */
 
 /* Marks what rescue may want to read as used. */
 int littlefs2_check_protect(check_t *check);

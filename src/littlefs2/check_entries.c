@@ -36,7 +36,7 @@ int littlefs2_check_read_name(littlefs2_t *fs, const littlefs2_metadata_t *metad
     return littlefs2_read_location(fs, &location, 0, name, littlefs2_minimum(*length, MCUFS_NAME_MAX));
 }
 
-/* -- Names ---------------------------------------------------------------------------------------------- */
+/* -- Names -------------------------------------------------------------------------------------------- */
 
 /* Names in order follow each other; of three where the middle one does not fit, that one is wrong. */
 static void check_order(check_t *check)
@@ -86,7 +86,7 @@ static void check_name(check_t *check, const littlefs2_metadata_t *metadata, uin
     }
 }
 
-/* -- Content -------------------------------------------------------------------------------------------- */
+/* -- Content ------------------------------------------------------------------------------------------ */
 
 static int check_content(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id, uint32_t type,
                          const littlefs2_location_t *structure)

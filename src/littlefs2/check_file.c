@@ -11,7 +11,7 @@
 #include "../base/bitmap.h"
 #include "../base/bits.h"
 
-/* -- Chains --------------------------------------------------------------------------------------------- */
+/* -- Chains ------------------------------------------------------------------------------------------- */
 
 static void settle(check_chain_t *chain, uint32_t block)
 {
@@ -102,7 +102,7 @@ int littlefs2_check_chain_step(littlefs2_t *fs, check_chain_t *chain)
     return 0;
 }
 
-/* -- Files ---------------------------------------------------------------------------------------------- */
+/* -- Files -------------------------------------------------------------------------------------------- */
 
 bool littlefs2_check_extent_is_possible(const littlefs2_t *fs, const littlefs2_extent_t *extent)
 {

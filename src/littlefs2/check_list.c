@@ -8,7 +8,7 @@
 
 #include "../base/bitmap.h"
 
-/* -- What is known of blocks ---------------------------------------------------------------------------- */
+/* -- What is known of blocks -------------------------------------------------------------------------- */
 
 bool littlefs2_check_is_claimed(const check_t *check, const uint32_t pair[2])
 {
@@ -67,7 +67,7 @@ int littlefs2_check_find_listed(check_t *check, const uint32_t pair[2], uint32_t
     return MCUFS_ENOENT;
 }
 
-/* -- Superblocks ---------------------------------------------------------------------------------------- */
+/* -- Superblocks -------------------------------------------------------------------------------------- */
 
 /* What is wrong with a superblock; NULL: nothing. */
 static const char *judge_superblock(const check_t *check, const littlefs2_superblock_t *superblock)
@@ -159,7 +159,7 @@ static int check_halves(check_t *check)
     return 0;
 }
 
-/* -- The list ------------------------------------------------------------------------------------------- */
+/* -- The list ----------------------------------------------------------------------------------------- */
 
 static int fetch(check_t *check, const uint32_t pair[2], littlefs2_metadata_t *metadata)
 {

@@ -8,7 +8,7 @@
 #include "../base/crc32.h"
 #include "../base/endian.h"
 
-/* -- A log by itself ------------------------------------------------------------------------------------ */
+/* -- A log by itself ---------------------------------------------------------------------------------- */
 
 typedef struct log_pass {
     littlefs2_t *fs;
@@ -117,7 +117,7 @@ int littlefs2_check_block(littlefs2_t *fs, uint32_t block, littlefs2_metadata_t 
     return metadata->end > 0 ? 0 : MCUFS_ENOENT;
 }
 
-/* -- Tags ----------------------------------------------------------------------------------------------- */
+/* -- Tags --------------------------------------------------------------------------------------------- */
 
 /* What is wrong with a tag; NULL: nothing. `count`: entries at this point of the log. */
 static const char *judge_tag(uint32_t tag, uint32_t count)

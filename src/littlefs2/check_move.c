@@ -16,7 +16,7 @@ static const char lost_found[] = "lost+found";
 #define SUFFIXES      1000u
 #define REFUGES       10u
 
-/* -- Names ---------------------------------------------------------------------------------------------- */
+/* -- Names -------------------------------------------------------------------------------------------- */
 
 /* Returns the number of digits. */
 static uint32_t put_number(char *text, uint32_t number)
@@ -54,7 +54,7 @@ static int find_free_name(check_t *check, const char *directory, uint32_t length
     return MCUFS_ENOSPC;
 }
 
-/* -- Changes -------------------------------------------------------------------------------------------- */
+/* -- Changes ------------------------------------------------------------------------------------------ */
 
 void littlefs2_check_follow_move(littlefs2_t *fs, const uint32_t pair[2], const littlefs2_change_t *changes,
                                  uint32_t count)
@@ -146,7 +146,7 @@ static int find_lost_found(check_t *check, bool *made)
     return MCUFS_ENOSPC;
 }
 
-/* -- What moves ----------------------------------------------------------------------------------------- */
+/* -- What moves --------------------------------------------------------------------------------------- */
 
 int littlefs2_check_make_refuge(check_t *check, uint32_t block)
 {

@@ -19,7 +19,7 @@ static bool in_use(const check_t *check, uint32_t block)
     return mcufs_bitmap_test(check->metadata, block) || mcufs_bitmap_test(check->data, block);
 }
 
-/* -- Files of a log ------------------------------------------------------------------------------------- */
+/* -- Files of a log ----------------------------------------------------------------------------------- */
 
 /* 1: a file whose content is all there and nobody else's; 0: not. Marks its blocks in `map`, if any. */
 static int examine_blocks(check_t *check, const littlefs2_extent_t *extent, uint8_t *map)
@@ -73,7 +73,7 @@ static uint16_t first_entry(const littlefs2_metadata_t *metadata)
     return metadata->flags & LITTLEFS2_HAS_SUPERBLOCK ? 1 : 0;
 }
 
-/* -- Protecting ----------------------------------------------------------------------------------------- */
+/* -- Protecting --------------------------------------------------------------------------------------- */
 
 int littlefs2_check_protect(check_t *check)
 {
@@ -101,7 +101,7 @@ int littlefs2_check_protect(check_t *check)
     return 0;
 }
 
-/* -- Rescuing ------------------------------------------------------------------------------------------- */
+/* -- Rescuing ----------------------------------------------------------------------------------------- */
 
 /* Whether one of the logs from `first` on has an entry of the same name with the same content inside. */
 static int is_in_list(check_t *check, const uint32_t first[2], const littlefs2_location_t *content,

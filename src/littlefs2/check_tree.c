@@ -13,7 +13,7 @@
 
 static const char deep_path[] = "...";
 
-/* -- Logs of one directory ------------------------------------------------------------------------------ */
+/* -- Logs of one directory ---------------------------------------------------------------------------- */
 
 static int fetch(check_t *check, const uint32_t pair[2], littlefs2_metadata_t *metadata)
 {
@@ -73,7 +73,7 @@ static int examine(check_t *check, const uint32_t head[2], uint32_t *logs)
     return more;
 }
 
-/* -- From an entry to its directory --------------------------------------------------------------------- */
+/* -- From an entry to its directory ------------------------------------------------------------------- */
 
 /* A directory that is on the list under another pair, which shares a block: a move of that pair was
  * interrupted. 1: go down; 0: reported. */
@@ -186,7 +186,7 @@ static int judge_directory(check_t *check, const littlefs2_metadata_t *metadata,
     }
 }
 
-/* -- Up and down ---------------------------------------------------------------------------------------- */
+/* -- Up and down -------------------------------------------------------------------------------------- */
 
 typedef struct descent {
     uint32_t depth;
@@ -276,7 +276,7 @@ static int walk_from(check_t *check, const uint32_t top[2])
     return result;
 }
 
-/* -- What is on the list but not in the tree ------------------------------------------------------------ */
+/* -- What is on the list but not in the tree ---------------------------------------------------------- */
 
 /* Calls back for every pair on the list that begins a directory. */
 static int each_head(check_t *check, int (*visit)(check_t *check, const littlefs2_metadata_t *metadata))

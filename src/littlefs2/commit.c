@@ -47,7 +47,7 @@ int littlefs2_commit_put(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t t
         return MCUFS_ENOSPC;
     }
     int error = put_tag_word(fs, commit, tag);
-    uint8_t chunk[32];
+    uint8_t chunk[16];
     for (uint32_t done = 0; error == 0 && done < length;) {
         uint32_t part = littlefs2_minimum(sizeof chunk, length - done);
         error = littlefs2_read_location(fs, location, done, chunk, part);

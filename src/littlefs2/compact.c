@@ -226,12 +226,6 @@ void littlefs2_view_tail(const littlefs2_view_t *view, uint32_t tail[2], bool *h
 /* -- Splitting --------------------------------------------------------------------------------------------
  */
 
-typedef struct split {
-    uint32_t begins[LITTLEFS2_SPLITS_MAX]; /* of the pieces after the first, ascending */
-    uint32_t count;
-    uint32_t total; /* bytes of all entries */
-} split_t;
-
 static uint32_t largest_log(const littlefs2_t *fs)
 {
     return fs->metadata_max - LITTLEFS2_LOG_RESERVE;
@@ -265,7 +259,8 @@ static bool grows_at_end(const littlefs2_view_t *view)
 }
 
 /* Where to cut. No cut when everything fits with room to spare. */
-LITTLEFS2_OUT_OF_LINE static int plan_split(littlefs2_t *fs, const littlefs2_view_t *view, split_t *split)
+LITTLEFS2_OUT_OF_LINE static int plan_split(littlefs2_t *fs, const littlefs2_view_t *view,
+                                            littlefs2_split_t *split)
 {
     uint32_t most = largest_log(fs);
     uint32_t comfortable = littlefs2_minimum(most, fs->metadata_max - fs->metadata_max / 4);
@@ -300,37 +295,45 @@ LITTLEFS2_OUT_OF_LINE static int plan_split(littlefs2_t *fs, const littlefs2_vie
     return 0;
 }
 
-static void release_pieces(littlefs2_t *fs, const littlefs2_piece_t *pieces, uint32_t count)
+static void release_pieces(littlefs2_t *fs)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        littlefs2_forget(fs, pieces[i].pair);
-        littlefs2_release(fs, pieces[i].pair[0]);
-        littlefs2_release(fs, pieces[i].pair[1]);
+    for (uint32_t i = 0; i < fs->split.piece_count; i++) {
+        const littlefs2_piece_t *piece = &fs->split.pieces[i];
+        littlefs2_forget(fs, piece->pair);
+        littlefs2_release(fs, piece->pair[0]);
+        littlefs2_release(fs, piece->pair[1]);
     }
+    fs->split.piece_count = 0;
+}
+
+static int write_piece(littlefs2_t *fs, littlefs2_log_plan_t *plan)
+{
+    littlefs2_metadata_t written;
+    littlefs2_piece_t *piece = &fs->split.pieces[fs->split.piece_count];
+    int error = littlefs2_write_new_pair(fs, plan, &written);
+    if (error < 0) {
+        return error;
+    }
+    piece->begin = plan->begin;
+    memcpy(piece->pair, written.pair, sizeof piece->pair);
+    fs->split.piece_count++;
+    littlefs2_remember(fs, NULL, &written);
+    memcpy(plan->tail, written.pair, sizeof plan->tail);
+    plan->hard = true;
+    plan->end = plan->begin;
+    return 0;
 }
 
 /* Writes all pieces but the first, last first. `plan` is left ready for the first. */
-LITTLEFS2_OUT_OF_LINE static int write_pieces(littlefs2_t *fs, const split_t *split,
-                                              littlefs2_log_plan_t *plan,
-                                              littlefs2_piece_t pieces[LITTLEFS2_SPLITS_MAX],
-                                              uint32_t *piece_count)
+LITTLEFS2_OUT_OF_LINE static int write_pieces(littlefs2_t *fs, littlefs2_log_plan_t *plan)
 {
-    *piece_count = 0;
-    for (uint32_t i = split->count; i-- > 0;) {
-        littlefs2_metadata_t written;
-        plan->begin = split->begins[i];
-        int error = littlefs2_write_new_pair(fs, plan, &written);
+    for (uint32_t i = fs->split.count; i-- > 0;) {
+        plan->begin = fs->split.begins[i];
+        int error = write_piece(fs, plan);
         if (error < 0) {
-            release_pieces(fs, pieces, *piece_count);
+            release_pieces(fs);
             return error;
         }
-        littlefs2_piece_t *piece = &pieces[(*piece_count)++];
-        piece->begin = plan->begin;
-        memcpy(piece->pair, written.pair, sizeof piece->pair);
-        littlefs2_remember(fs, NULL, &written);
-        memcpy(plan->tail, written.pair, sizeof plan->tail);
-        plan->hard = true;
-        plan->end = plan->begin;
     }
     plan->begin = 0;
     return 0;
@@ -340,8 +343,8 @@ LITTLEFS2_OUT_OF_LINE static int write_pieces(littlefs2_t *fs, const split_t *sp
  */
 
 /* Whether one log can hold it all, with no reserve: always so for what only shrinks. */
-static bool fits_tightly(const littlefs2_t *fs, const littlefs2_log_plan_t *plan, const split_t *split,
-                         const littlefs2_global_t *move_state)
+static bool fits_tightly(const littlefs2_t *fs, const littlefs2_log_plan_t *plan,
+                         const littlefs2_split_t *split, const littlefs2_global_t *move_state)
 {
     uint32_t size = 4 + split->total + 8 + (littlefs2_pair_is_null(plan->tail) ? 0 : 12) +
                     (littlefs2_global_is_zero(move_state) ? 0 : 16);
@@ -358,37 +361,47 @@ static bool is_worn(const littlefs2_t *fs, uint32_t revision)
     return fs->block_cycles != MCUFS_LITTLEFS2_NEVER && revision % ((fs->block_cycles + 1) | 1) == 0;
 }
 
-int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_view_t *view,
-                      const littlefs2_global_t *move_state, littlefs2_handle_t *bind, bool stay)
+static void plan_whole(const littlefs2_view_t *view, littlefs2_log_plan_t *plan)
 {
-    littlefs2_piece_t pieces[LITTLEFS2_SPLITS_MAX];
-    uint32_t piece_count = 0;
-    uint32_t revision = metadata->revision + 1;
-    split_t split;
-    littlefs2_log_plan_t plan = {.view = view, .begin = 0, .end = view->count};
+    plan->view = view;
+    plan->begin = 0;
+    plan->end = view->count;
+    littlefs2_view_tail(view, plan->tail, &plan->hard);
+}
 
-    if (!stay && is_worn(fs, revision)) {
-        return LITTLEFS2_NEEDS_RELOCATION;
-    }
+/* Decides on a split and writes its pieces; `plan` gets what stays. */
+LITTLEFS2_OUT_OF_LINE static int shed_pieces(littlefs2_t *fs, const littlefs2_view_t *view,
+                                             littlefs2_log_plan_t *plan, const littlefs2_global_t *move_state)
+{
+    littlefs2_split_t *split = &fs->split;
     littlefs2_drop_window(fs);
-    littlefs2_view_tail(view, plan.tail, &plan.hard);
-    littlefs2_log_plan_t whole = plan;
-    int error = plan_split(fs, view, &split);
+    split->piece_count = 0;
+    plan_whole(view, plan);
+    int error = plan_split(fs, view, split);
+    bool fits = (error == 0 || error == MCUFS_ENOSPC) && fits_tightly(fs, plan, split, move_state);
     /* Nothing new to make room for; or a pending move that names an id of this log. */
-    bool keep = view->change_count == 0 || holds_move_source(fs, metadata);
-    if (error == 0 && keep && fits_tightly(fs, &whole, &split, move_state)) {
-        split.count = 0;
+    bool keep = view->change_count == 0 || holds_move_source(fs, view->metadata);
+    if (error == 0 && split->count > 0 && !(keep && fits)) {
+        error = write_pieces(fs, plan);
     }
-    if (error == 0 && split.count > 0) {
-        error = write_pieces(fs, &split, &plan, pieces, &piece_count);
-    }
-    if (error == MCUFS_ENOSPC && fits_tightly(fs, &whole, &split, move_state)) {
+    if (error == MCUFS_ENOSPC && fits) {
         /* Tighter than we like, but it fits: no reason to fail. */
-        plan = whole;
-        piece_count = 0;
+        plan_whole(view, plan);
         error = 0;
     }
     littlefs2_drop_window(fs);
+    return error;
+}
+
+int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_view_t *view,
+                      const littlefs2_global_t *move_state, littlefs2_handle_t *bind, bool stay)
+{
+    uint32_t revision = metadata->revision + 1;
+    littlefs2_log_plan_t plan = {.move_state = NULL};
+    if (!stay && is_worn(fs, revision)) {
+        return LITTLEFS2_NEEDS_RELOCATION;
+    }
+    int error = shed_pieces(fs, view, &plan, move_state);
     if (error < 0) {
         return error;
     }
@@ -400,7 +413,7 @@ int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const lit
         error = littlefs2_write_log(fs, &plan, block, revision, &written);
     }
     if (error < 0) {
-        release_pieces(fs, pieces, piece_count);
+        release_pieces(fs);
         metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
         littlefs2_remember(fs, NULL, metadata);
         if (error == MCUFS_ECORRUPT) {
@@ -410,8 +423,8 @@ int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const lit
         return error;
     }
     written.pair[1] = metadata->pair[0];
-    littlefs2_follow(fs, metadata->pair, written.pair, view->changes, view->change_count, pieces, piece_count,
-                     bind);
+    littlefs2_follow(fs, metadata->pair, written.pair, view->changes, view->change_count, fs->split.pieces,
+                     fs->split.piece_count, bind);
     *metadata = written;
     littlefs2_remember(fs, NULL, &written);
     return 0;

@@ -245,27 +245,40 @@ LITTLEFS2_OUT_OF_LINE static int commit_directory(littlefs2_t *fs, littlefs2_fou
     return littlefs2_try_commit(fs, &found->metadata, &changes[skipped], count - skipped, NULL, NULL);
 }
 
-/* The new pair on the list and the entry in its log: one commit where that is the same log, else two. */
-static int make_pair_and_entry(littlefs2_t *fs, littlefs2_found_t *found)
+/* Writes the empty pair of a new directory. */
+LITTLEFS2_OUT_OF_LINE static int make_pair(littlefs2_t *fs, const littlefs2_metadata_t *last,
+                                           uint32_t pair[2])
 {
-    littlefs2_metadata_t last, written;
-    int result = last_log(fs, found->parent, &last);
-    if (result == 0) {
-        result = write_empty(fs, &last, &written);
-    }
-    if (result == MCUFS_EAGAIN) {
+    littlefs2_metadata_t written;
+    int error = write_empty(fs, last, &written);
+    if (error == MCUFS_EAGAIN) {
         fs->wants_blocks = true;
         return LITTLEFS2_AGAIN;
     }
-    if (result < 0) {
+    if (error == 0) {
+        memcpy(pair, written.pair, sizeof written.pair);
+    }
+    return error;
+}
+
+/* The new pair on the list and the entry in its log: one commit where that is the same log, else two. */
+static int make_pair_and_entry(littlefs2_t *fs, littlefs2_found_t *found)
+{
+    littlefs2_metadata_t last;
+    uint32_t pair[2];
+    int result = last_log(fs, found->parent, &last);
+    if (result == 0) {
+        result = make_pair(fs, &last, pair);
+    }
+    if (result != 0) {
         return result;
     }
     bool together = littlefs2_same_pair(last.pair, found->metadata.pair);
-    result = together ? commit_directory(fs, found, written.pair, true) : arrive(fs, &last, written.pair);
+    result = together ? commit_directory(fs, found, pair, true) : arrive(fs, &last, pair);
     if (result != 0) {
-        littlefs2_forget(fs, written.pair);
-        littlefs2_release(fs, written.pair[0]);
-        littlefs2_release(fs, written.pair[1]);
+        littlefs2_forget(fs, pair);
+        littlefs2_release(fs, pair[0]);
+        littlefs2_release(fs, pair[1]);
         return result;
     }
     return together ? 0 : LITTLEFS2_AGAIN; /* the entry comes next, where it belongs by then */

@@ -49,8 +49,8 @@ static void init_node(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2_f
         littlefs2_ctz_blocks(fs, found->extent.kind == LITTLEFS2_CONTENT_CTZ ? found->extent.size : 0);
     node->near_head = LITTLEFS2_NULL;
     if (found->extent.kind == LITTLEFS2_CONTENT_INLINE) {
-        node->inline_block = found->structure.block;
-        node->inline_offset = found->structure.offset;
+        node->inline_block = found->metadata.pair[0];
+        node->inline_offset = found->struct_offset;
         node->inline_revision = found->metadata.revision;
     } else if (found->extent.kind == LITTLEFS2_CONTENT_CTZ && found->extent.head == fs->tail_block) {
         node->tail_programmed = fs->tail_end;
@@ -197,9 +197,8 @@ int littlefs2_file_close(littlefs2_t *fs, littlefs2_file_t *file)
  */
 
 /* Commits a new, empty file. */
-static int create(littlefs2_t *fs, littlefs2_file_t *file, const littlefs2_found_t *found)
+static int create(littlefs2_t *fs, littlefs2_file_t *file, littlefs2_found_t *found)
 {
-    littlefs2_metadata_t metadata = found->metadata;
     uint8_t times[16];
     littlefs2_change_t changes[5] = {
         {.tag = littlefs2_tag(LITTLEFS2_CREATE, found->id, 0)},
@@ -210,7 +209,7 @@ static int create(littlefs2_t *fs, littlefs2_file_t *file, const littlefs2_found
     if (found->length + 4 + 4 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
         return MCUFS_ENAMETOOLONG;
     }
-    return littlefs2_try_commit(fs, &metadata, changes, count, NULL, &file->own.handle);
+    return littlefs2_try_commit(fs, &found->metadata, changes, count, NULL, &file->own.handle);
 }
 
 LITTLEFS2_OUT_OF_LINE static int find_or_create(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path)

@@ -50,7 +50,7 @@
 #define LITTLEFS2_OUT_OF_LINE
 #endif
 
-/* -- Metadata ------------------------------------------------------------------------------------------- */
+/* -- Metadata ----------------------------------------------------------------------------------------- */
 
 enum {
     LITTLEFS2_SPLIT = 0x01, /* the directory goes on at the tail */
@@ -107,7 +107,7 @@ enum {
     LITTLEFS2_ENTRY_TIME_REMOVED = 0x40 /* a modification time was removed: look closer */
 };
 
-#define LITTLEFS2_WINDOW_MIN 8u
+#define LITTLEFS2_WINDOW_MIN 4u
 
 /* One change of a commit, in order. */
 typedef struct littlefs2_change {
@@ -132,7 +132,22 @@ typedef struct littlefs2_location {
     uint32_t block, offset;
 } littlefs2_location_t;
 
-/* -- Memory and handles --------------------------------------------------------------------------------- */
+/* A piece that a log was split into: entries from `begin` on are in `pair` now. */
+typedef struct littlefs2_piece {
+    uint32_t begin;
+    uint32_t pair[2];
+} littlefs2_piece_t;
+/* Where a log is cut that has become too large. In the arena, not on the stack: compaction is where the stack
+ * is deepest. */
+typedef struct littlefs2_split {
+    uint32_t begins[LITTLEFS2_SPLITS_MAX]; /* of the pieces after the first, ascending */
+    uint32_t count;
+    uint32_t total; /* bytes of all entries */
+    littlefs2_piece_t pieces[LITTLEFS2_SPLITS_MAX];
+    uint32_t piece_count;
+} littlefs2_split_t;
+
+/* -- Memory and handles ------------------------------------------------------------------------------- */
 
 typedef struct littlefs2_read_cache {
     uint32_t block; /* LITTLEFS2_NULL: empty */
@@ -252,6 +267,9 @@ typedef struct littlefs2 {
     uint32_t state_count;
     uint32_t random;
 
+    littlefs2_split_t split; /* of the compaction that is under way */
+    uint8_t seen[32];        /* attribute types, a bit each, of the pass that is under way */
+
     littlefs2_entry_t *window;
     uint32_t window_capacity;
     uint32_t window_block, window_end, window_first,
@@ -276,7 +294,7 @@ typedef struct littlefs2 {
     uint32_t file_buffers_used; /* bit set */
 } littlefs2_t;
 
-/* -- blocks.c: the device, cached ----------------------------------------------------------------------- */
+/* -- blocks.c: the device, cached --------------------------------------------------------------------- */
 
 /* `expected`: how many bytes from `offset` on the caller is likely to want; fills the cache with that. */
 int littlefs2_read(littlefs2_t *fs, uint32_t block, uint32_t offset, void *buffer, uint32_t size,
@@ -299,7 +317,7 @@ int littlefs2_writer_flush(littlefs2_t *fs, littlefs2_writer_t *writer); /* pads
 int littlefs2_writer_flush_units(littlefs2_t *fs,
                                  littlefs2_writer_t *writer); /* whole units only, no padding */
 
-/* -- log.c: reading logs -------------------------------------------------------------------------------- */
+/* -- log.c: reading logs ------------------------------------------------------------------------------ */
 
 typedef struct littlefs2_search {
     const char *name;
@@ -416,11 +434,6 @@ int littlefs2_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const litt
 int littlefs2_commit_here(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
                           uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind,
                           bool stay);
-/* A piece that a log was split into: entries from `begin` on are in `pair` now. */
-typedef struct littlefs2_piece {
-    uint32_t begin;
-    uint32_t pair[2];
-} littlefs2_piece_t;
 /* Brings handles up to date with changes to the log that was in `old`. */
 void littlefs2_follow(littlefs2_t *fs, const uint32_t old[2], const uint32_t now[2],
                       const littlefs2_change_t *changes, uint32_t count, const littlefs2_piece_t *pieces,
@@ -467,8 +480,7 @@ int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs
 int littlefs2_find_parent(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *parent, uint16_t *id,
                           uint32_t head[2]);
 
-/* -- recover.c
- * ------------------------------------------------------------------------------------------------ */
+/* -- recover.c ---------------------------------------------------------------------------------------- */
 
 /* Does what the last LITTLEFS2_AGAIN was for. */
 int littlefs2_prepare_again(littlefs2_t *fs);
@@ -487,8 +499,7 @@ int littlefs2_unlink_directory(littlefs2_t *fs, const uint32_t head[2]);
 /* Removes entry `id`; drops the log where it was the last one. */
 int littlefs2_delete_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint32_t id);
 
-/* -- resolve.c: from paths to entries
- * ------------------------------------------------------------------------- */
+/* -- resolve.c: from paths to entries ----------------------------------------------------------------- */
 
 typedef struct littlefs2_found {
     littlefs2_metadata_t metadata; /* the log the entry is in, or would be inserted into */
@@ -499,10 +510,11 @@ typedef struct littlefs2_found {
     uint32_t parent[2];   /* head of the directory the entry is in */
     const char *name;
     uint32_t length;
-    uint32_t directory[2];     /* of a directory: its head */
-    littlefs2_extent_t extent; /* of a file */
-    littlefs2_location_t structure;
-    littlefs2_search_t search;
+    uint32_t directory[2];                  /* of a directory: its head */
+    littlefs2_extent_t extent;              /* of a file */
+    uint32_t struct_offset;                 /* where the struct's data is in the log */
+    uint32_t modified_tag, modified_offset; /* attributes with times; tag 0: none */
+    uint32_t created_tag, created_offset;
 } littlefs2_found_t;
 
 /* `avoid`: MCUFS_EINVAL when the path leads through this directory (NULL: none). */
@@ -510,8 +522,7 @@ int littlefs2_resolve(littlefs2_t *fs, mcufs_path_t path, const uint32_t avoid[2
 int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *structure,
                                littlefs2_found_t *found);
 
-/* -- ctz.c: block lists of files
- * ------------------------------------------------------------------------------ */
+/* -- ctz.c: block lists of files ---------------------------------------------------------------------- */
 
 uint32_t littlefs2_ctz_index(const littlefs2_t *fs, uint32_t position, uint32_t *offset);
 uint32_t littlefs2_ctz_blocks(const littlefs2_t *fs, uint32_t size); /* number of blocks */
@@ -522,8 +533,7 @@ int littlefs2_ctz_each(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32
 /* Releases blocks from `from_index` on. */
 void littlefs2_ctz_release(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32_t from_index);
 
-/* -- file.c, file_write.c
- * ---------------------------------------------------------------------------------------- */
+/* -- file.c, file_write.c ----------------------------------------------------------------------------- */
 
 int littlefs2_file_open(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path, uint32_t flags,
                         const mcufs_open_options_t *options);
@@ -553,8 +563,7 @@ int littlefs2_source_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t posi
 /* The block of `source` with this index. */
 int littlefs2_source_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, uint32_t *block);
 
-/* -- directory.c, names.c, attributes.c
- * -------------------------------------------------------------------------- */
+/* -- directory.c, names.c, attributes.c --------------------------------------------------------------- */
 
 int littlefs2_directory_open(littlefs2_t *fs, littlefs2_directory_t *directory, mcufs_path_t path);
 int littlefs2_directory_read(littlefs2_t *fs, littlefs2_directory_t *directory, mcufs_dirent_t *entry);
@@ -586,8 +595,7 @@ int littlefs2_set_times(littlefs2_t *fs, mcufs_path_t path, const mcufs_times_t 
 void littlefs2_link_handle(littlefs2_t *fs, littlefs2_handle_t *handle);
 void littlefs2_unlink_handle(littlefs2_t *fs, littlefs2_handle_t *handle);
 
-/* -- mount.c, format.c, maintain.c, check.c
- * ------------------------------------------------------------------------ */
+/* -- mount.c, format.c, maintain.c, check.c ----------------------------------------------------------- */
 
 typedef struct littlefs2_superblock {
     uint32_t version, block_size, block_count, name_max, file_max, attribute_max;

@@ -649,7 +649,7 @@ int littlefs2_find(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t mask,
     return littlefs2_find_in_log(fs, view->metadata, mask, type, id, found);
 }
 
-static bool first_seen(uint8_t seen[32], uint32_t type)
+static bool first_seen(uint8_t *seen, uint32_t type)
 {
     uint8_t bit = (uint8_t)(1u << (type & 7u));
     uint8_t *byte = &seen[(type & 0xffu) >> 3];
@@ -661,7 +661,7 @@ static bool first_seen(uint8_t seen[32], uint32_t type)
 }
 
 static int attributes_in_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
-                             uint8_t seen[32],
+                             uint8_t *seen,
                              int (*visit)(void *context, const littlefs2_location_t *attribute),
                              void *context)
 {
@@ -688,7 +688,8 @@ int littlefs2_each_attribute(littlefs2_t *fs, const littlefs2_view_t *view, uint
                              int (*visit)(void *context, const littlefs2_location_t *attribute),
                              void *context)
 {
-    uint8_t seen[32] = {0};
+    uint8_t *seen = fs->seen;
+    memset(seen, 0, sizeof fs->seen);
     for (uint32_t i = view->change_count; i-- > 0;) {
         const littlefs2_change_t *change = &view->changes[i];
         bool same = littlefs2_tag_id(change->tag) == id;

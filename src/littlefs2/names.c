@@ -25,10 +25,8 @@ int littlefs2_stat(littlefs2_t *fs, mcufs_path_t path, mcufs_stat_t *stat)
     if (node) {
         stat->size = node->size;
     }
-    littlefs2_location_t modified = {found.search.modified_tag, NULL, found.metadata.pair[0],
-                                     found.search.modified_offset};
-    littlefs2_location_t created = {found.search.created_tag, NULL, found.metadata.pair[0],
-                                    found.search.created_offset};
+    littlefs2_location_t modified = {found.modified_tag, NULL, found.metadata.pair[0], found.modified_offset};
+    littlefs2_location_t created = {found.created_tag, NULL, found.metadata.pair[0], found.created_offset};
     stat->times.modified = modified.tag ? littlefs2_decode_time(fs, &modified) : 0;
     stat->times.created = created.tag ? littlefs2_decode_time(fs, &created) : 0;
     return 0;
@@ -198,7 +196,6 @@ static int rename_in_log(littlefs2_t *fs, const littlefs2_found_t *from, littlef
                          littlefs2_handle_t *handle)
 {
     littlefs2_change_t changes[5];
-    littlefs2_metadata_t metadata = to->metadata;
     uint32_t count = arrival(from, to, changes);
     uint32_t old_id = from->id;
     if (to->type && from->id > to->id) {
@@ -208,7 +205,7 @@ static int rename_in_log(littlefs2_t *fs, const littlefs2_found_t *from, littlef
         old_id++;
     }
     changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_DELETE, old_id, 0)};
-    return littlefs2_try_commit(fs, &metadata, changes, count, NULL, handle);
+    return littlefs2_try_commit(fs, &to->metadata, changes, count, NULL, handle);
 }
 
 /* Between logs: the copy arrives together with the word that the original has moved; then the original
@@ -217,11 +214,10 @@ static int rename_across_logs(littlefs2_t *fs, const littlefs2_found_t *from, li
                               littlefs2_handle_t *handle)
 {
     littlefs2_change_t changes[4];
-    littlefs2_metadata_t metadata = to->metadata;
     uint32_t count = arrival(from, to, changes);
     fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, from->id, 0);
     memcpy(fs->global.pair, from->metadata.pair, sizeof fs->global.pair);
-    return littlefs2_try_commit(fs, &metadata, changes, count, NULL, handle);
+    return littlefs2_try_commit(fs, &to->metadata, changes, count, NULL, handle);
 }
 
 /* The file keeps its handles under the new name. */

@@ -121,51 +121,70 @@ static void close_directories(littlefs2_t *fs, const uint32_t head[2])
     }
 }
 
-int littlefs2_unlink_directory(littlefs2_t *fs, const uint32_t head[2])
+/* The move states of all pairs of a directory, folded, and what lies behind it on the list. */
+LITTLEFS2_OUT_OF_LINE static int fold_directory(littlefs2_t *fs, const uint32_t head[2],
+                                                littlefs2_global_t *fold, uint32_t behind[2])
 {
-    littlefs2_metadata_t predecessor, metadata;
-    littlefs2_global_t fold = {0}, state;
-    uint32_t pair[2] = {head[0], head[1]};
-    int error = littlefs2_find_predecessor(fs, head, &predecessor);
-    for (uint32_t steps = 0; error == 0; steps++) {
-        error = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, pair, &metadata);
+    littlefs2_metadata_t metadata;
+    littlefs2_global_t state;
+    memset(fold, 0, sizeof *fold);
+    memcpy(behind, head, 2 * sizeof behind[0]);
+    for (uint32_t steps = 0; steps <= fs->block_count; steps++) {
+        int error = littlefs2_get(fs, behind, &metadata);
         if (error == 0) {
             error = littlefs2_move_state_of(fs, &metadata, &state);
         }
-        if (error == 0) {
-            fold = littlefs2_global_xor(fold, state);
+        if (error < 0) {
+            return error;
         }
-        if (error < 0 || !(metadata.flags & LITTLEFS2_SPLIT)) {
-            break;
+        *fold = littlefs2_global_xor(*fold, state);
+        memcpy(behind, metadata.tail, sizeof metadata.tail);
+        if (!(metadata.flags & LITTLEFS2_SPLIT)) {
+            return 0;
+        }
+    }
+    return MCUFS_ECORRUPT;
+}
+
+/* Takes the pairs from `head` up to `behind`, which are not on the list any more, out of memory. */
+LITTLEFS2_OUT_OF_LINE static void release_directory(littlefs2_t *fs, const uint32_t head[2],
+                                                    const uint32_t behind[2])
+{
+    littlefs2_metadata_t metadata;
+    uint32_t pair[2] = {head[0], head[1]};
+    close_directories(fs, head);
+    for (uint32_t steps = 0; steps <= fs->block_count; steps++) {
+        if (littlefs2_same_pair(pair, behind) || littlefs2_get(fs, pair, &metadata) < 0) {
+            return;
+        }
+        release_pair(fs, metadata.pair);
+        if (!(metadata.flags & LITTLEFS2_SPLIT)) {
+            return;
         }
         memcpy(pair, metadata.tail, sizeof pair);
+    }
+}
+
+int littlefs2_unlink_directory(littlefs2_t *fs, const uint32_t head[2])
+{
+    littlefs2_metadata_t predecessor;
+    littlefs2_global_t fold;
+    uint32_t behind[2];
+    int error = fold_directory(fs, head, &fold, behind);
+    if (error == 0) {
+        error = littlefs2_find_predecessor(fs, head, &predecessor);
     }
     if (error < 0) {
         fs->global = fs->global_disk;
         return error;
     }
-    uint32_t behind[2] = {metadata.tail[0], metadata.tail[1]};
     bool hard = (predecessor.flags & LITTLEFS2_SPLIT) != 0;
     int result = commit_tail(fs, &predecessor, behind, hard, &fold);
-    if (result != 0) {
-        return result;
+    if (result == 0) {
+        release_directory(fs, head, behind);
     }
-    close_directories(fs, head);
-    memcpy(pair, head, sizeof pair);
-    while (!littlefs2_same_pair(pair, behind) && littlefs2_get(fs, pair, &metadata) == 0) {
-        uint32_t next[2] = {metadata.tail[0], metadata.tail[1]};
-        bool more = (metadata.flags & LITTLEFS2_SPLIT) != 0;
-        release_pair(fs, metadata.pair);
-        memcpy(pair, next, sizeof pair);
-        if (!more) {
-            break;
-        }
-    }
-    return 0;
+    return result;
 }
-
-/* -- Recovery
- * ------------------------------------------------------------------------------------------------ */
 
 /* The log that holds the source of the pending move: the one on the list that shares a block with it. */
 static int find_move_source(littlefs2_t *fs, littlefs2_metadata_t *source)
@@ -205,8 +224,7 @@ LITTLEFS2_OUT_OF_LINE static int finish_move(littlefs2_t *fs)
     return littlefs2_try_commit(fs, &source, NULL, 0, NULL, NULL);
 }
 
-/* -- What the change before left
- * ------------------------------------------------------------------------------ */
+/* -- What the change before left ---------------------------------------------------------------------- */
 
 /* Moves the pair that the last commit found worn or bad. */
 LITTLEFS2_OUT_OF_LINE static int move_wanted_pair(littlefs2_t *fs)
@@ -269,8 +287,7 @@ LITTLEFS2_OUT_OF_LINE static int supersede_uncertain(littlefs2_t *fs)
     return result;
 }
 
-/* -- Orphans
- * -------------------------------------------------------------------------------------------------- */
+/* -- Orphans ------------------------------------------------------------------------------------------ */
 
 /* Whether the directory head behind `metadata` is on the list as its parent names it. 1: `parent` is to be
  * believed instead, in `head`; 0: yes; MCUFS_ENOENT: it has no parent. */
@@ -303,33 +320,22 @@ LITTLEFS2_OUT_OF_LINE static int mend_tail(littlefs2_t *fs, littlefs2_metadata_t
     return result;
 }
 
-/* One pass over the list that mends what is stale, or takes the first orphan off. 0: nothing was left to do;
- * LITTLEFS2_AGAIN: another pass is due. */
-static int pass_over_heads(littlefs2_t *fs, bool orphans)
+/* Looks along the list for a directory head that is stale (1) or has no parent (2). 0: none; `metadata` is
+ * the log before it. */
+LITTLEFS2_OUT_OF_LINE static int find_bad_head(littlefs2_t *fs, int kind, littlefs2_metadata_t *metadata,
+                                               uint32_t head[2])
 {
     uint32_t at[2] = {0, 1};
     for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
-        littlefs2_metadata_t metadata;
-        uint32_t head[2];
-        int result = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, at, &metadata);
+        int result = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, at, metadata);
         if (result == 0) {
-            result = is_stale(fs, &metadata, head);
+            result = is_stale(fs, metadata, head);
+            result = result == MCUFS_ENOENT ? 2 : result;
         }
-        if (result == MCUFS_ENOENT) {
-            result = 0;
-            if (orphans) {
-                uint32_t orphan[2] = {metadata.tail[0], metadata.tail[1]};
-                result = littlefs2_unlink_directory(fs, orphan);
-                fs->health.orphans_removed += result == 0;
-                return result < 0 ? result : LITTLEFS2_AGAIN;
-            }
-        } else if (result == 1) {
-            result = mend_tail(fs, &metadata, head);
-        }
-        if (result != 0) {
+        if (result < 0 || result == kind) {
             return result;
         }
-        memcpy(at, metadata.tail, sizeof at);
+        memcpy(at, metadata->tail, sizeof at);
         littlefs2_progress(fs);
     }
     return 0;
@@ -337,12 +343,35 @@ static int pass_over_heads(littlefs2_t *fs, bool orphans)
 
 LITTLEFS2_OUT_OF_LINE static int mend_list(littlefs2_t *fs)
 {
-    return pass_over_heads(fs, false);
+    littlefs2_metadata_t metadata;
+    uint32_t head[2];
+    int result = find_bad_head(fs, 1, &metadata, head);
+    if (result <= 0) {
+        return result;
+    }
+    result = mend_tail(fs, &metadata, head);
+    return result < 0 ? result : LITTLEFS2_AGAIN;
+}
+
+LITTLEFS2_OUT_OF_LINE static int find_orphan(littlefs2_t *fs, uint32_t orphan[2])
+{
+    littlefs2_metadata_t metadata;
+    uint32_t head[2];
+    int result = find_bad_head(fs, 2, &metadata, head);
+    memcpy(orphan, metadata.tail, sizeof metadata.tail);
+    return result;
 }
 
 LITTLEFS2_OUT_OF_LINE static int remove_orphans(littlefs2_t *fs)
 {
-    return pass_over_heads(fs, true);
+    uint32_t orphan[2];
+    int result = find_orphan(fs, orphan);
+    if (result <= 0) {
+        return result;
+    }
+    result = littlefs2_unlink_directory(fs, orphan);
+    fs->health.orphans_removed += result == 0;
+    return result < 0 ? result : LITTLEFS2_AGAIN;
 }
 
 /* A log whose own share of the global state has the orphan bit: taking it back there needs no room. */
@@ -396,8 +425,7 @@ static int finish_orphans(littlefs2_t *fs)
     return error < 0 ? error : complete(fs, clear_orphan_bit);
 }
 
-/* -- Before and after every change
- * ---------------------------------------------------------------------------- */
+/* -- Before and after every change -------------------------------------------------------------------- */
 
 static int upgrade(littlefs2_t *fs)
 {

@@ -40,7 +40,7 @@ int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *stru
 {
     uint32_t words[2];
     uint32_t type = littlefs2_tag_type(structure->tag);
-    found->structure = *structure;
+    found->struct_offset = structure->offset;
     if ((found->type == MCUFS_TYPE_DIRECTORY) != (type == LITTLEFS2_STRUCT_DIRECTORY)) {
         return MCUFS_ECORRUPT;
     }
@@ -68,11 +68,10 @@ int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *stru
 }
 
 /* Looks a name up in directory `head`. */
-static int look_up(littlefs2_t *fs, const uint32_t head[2], littlefs2_found_t *found)
+LITTLEFS2_OUT_OF_LINE static int look_up(littlefs2_t *fs, const uint32_t head[2], littlefs2_found_t *found)
 {
-    littlefs2_search_t *search = &found->search;
-    search->name = found->name;
-    search->length = found->length;
+    littlefs2_search_t searched_for = {.name = found->name, .length = found->length};
+    littlefs2_search_t *search = &searched_for;
     memcpy(found->parent, head, sizeof found->parent);
     /* A log that has to be verified anyway is searched in the same pass. */
     bool searched = !littlefs2_is_known(fs, head);
@@ -94,6 +93,10 @@ static int look_up(littlefs2_t *fs, const uint32_t head[2], littlefs2_found_t *f
         littlefs2_location_t location = {search->struct_tag, NULL, found->metadata.pair[0],
                                          search->struct_offset};
         found->id = search->found;
+        found->modified_tag = search->modified_tag;
+        found->modified_offset = search->modified_offset;
+        found->created_tag = search->created_tag;
+        found->created_offset = search->created_offset;
         found->type = search->name_type == LITTLEFS2_NAME_DIRECTORY ? MCUFS_TYPE_DIRECTORY : MCUFS_TYPE_FILE;
         return littlefs2_decode_structure(fs, &location, found);
     }
