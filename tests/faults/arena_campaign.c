@@ -13,6 +13,8 @@
 #include "support/world.h"
 
 #define GUARD 64
+/* What the alignment of the arena may cost. */
+#define SLACK 32
 
 typedef struct guarded {
     uint8_t *memory;
@@ -92,7 +94,8 @@ static bool try_format(try_t *attempt, size_t size)
     }
     if (error == MCUFS_ENOMEM) {
         bool changed = sim_flash_changes(attempt->flash) != sim_flash_changes(attempt->blank);
-        return attempt->format_fitted || size >= attempt->minimum || changed
+        return (attempt->format_fitted && size > attempt->format_smallest + SLACK) ||
+                       size >= attempt->minimum || changed
                    ? fail(size, "format refused although less was enough, or changed the device", error)
                    : true;
     }
@@ -124,7 +127,7 @@ static bool try_mount(try_t *attempt, size_t size)
         return fail(size, "wrote outside the arena", error);
     }
     if (!fitted && error == MCUFS_ENOMEM) {
-        return attempt->mount_fitted || size >= attempt->minimum
+        return (attempt->mount_fitted && size > attempt->mount_smallest + SLACK) || size >= attempt->minimum
                    ? fail(size, "mount refused although less was enough", error)
                    : true;
     }
