@@ -204,7 +204,7 @@ static bool set_cache_size(littlefs2_t *fs, const mcufs_setup_t *setup)
     fs->cache_size = cache_size_for(fs, wanted);
     /* In little memory, smaller buffers. */
     while (fs->cache_size && wanted > 16 &&
-           setup->arena_size < 5 * (size_t)fs->cache_size + sizeof(littlefs2_t)) {
+           setup->arena_size < MCUFS_LITTLEFS2_ARENA_MINIMUM((size_t)fs->cache_size)) {
         wanted /= 2;
         fs->cache_size = cache_size_for(fs, wanted);
     }
@@ -293,7 +293,13 @@ int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t 
                       littlefs2_t **volume)
 {
     mcufs_arena_t arena;
-    mcufs_arena_init(&arena, setup->arena, setup->arena_size);
+    /* What fits must not depend on the arena's address: the worst alignment is always paid for. */
+    size_t padding = sizeof(void *) - 1;
+    size_t skipped = (sizeof(void *) - (uintptr_t)setup->arena % sizeof(void *)) % sizeof(void *);
+    if (setup->arena_size < padding) {
+        return MCUFS_ENOMEM;
+    }
+    mcufs_arena_init(&arena, (uint8_t *)setup->arena + skipped, setup->arena_size - padding);
     littlefs2_t *fs = mcufs_arena_take(&arena, sizeof *fs, sizeof(void *));
     if (!fs) {
         return MCUFS_ENOMEM;
@@ -448,22 +454,31 @@ int littlefs2_load(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
     return 0;
 }
 
-int littlefs2_mount(const mcufs_setup_t *setup, void **volume)
+static int mount_with(const mcufs_setup_t *setup, uint32_t block_size, void **volume)
 {
-    const mcufs_littlefs2_options_t *options = options_of(setup);
-    uint32_t block_size = options->block_size;
     littlefs2_t *fs;
-    if (!block_size) {
-        littlefs2_superblock_t superblock;
-        bool found = find_superblock(setup->device, &superblock);
-        block_size = found ? superblock.block_size : setup->device->geometry.block_size;
-    }
     int error = littlefs2_prepare(setup, block_size, 0, &fs);
     if (error == 0) {
-        error = littlefs2_load(fs, options);
+        error = littlefs2_load(fs, options_of(setup));
     }
     if (error == 0) {
         *volume = fs;
+    }
+    return error;
+}
+
+int littlefs2_mount(const mcufs_setup_t *setup, void **volume)
+{
+    uint32_t usual = setup->device->geometry.block_size;
+    uint32_t block_size = options_of(setup)->block_size;
+    littlefs2_superblock_t superblock;
+    if (block_size) {
+        return mount_with(setup, block_size, volume);
+    }
+    block_size = find_superblock(setup->device, &superblock) ? superblock.block_size : usual;
+    int error = mount_with(setup, block_size, volume);
+    if (error < 0 && error != MCUFS_ENOMEM && block_size != usual && mount_with(setup, usual, volume) == 0) {
+        error = 0; /* a power cut left bits in the superblock that read differently from time to time */
     }
     return error;
 }
