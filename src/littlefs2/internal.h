@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 mcufs contributors */
 
-/* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, states.c, allocate.c, commit.c,
- * compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c, directory.c, names.c,
+/* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, allocate.c,
+ * commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c, directory.c, names.c,
  * attributes.c, mount.c, format.c, maintain.c, check.c, filesystem.c.
  *
  * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
@@ -317,7 +317,8 @@ int littlefs2_writer_flush(littlefs2_t *fs, littlefs2_writer_t *writer); /* pads
 int littlefs2_writer_flush_units(littlefs2_t *fs,
                                  littlefs2_writer_t *writer); /* whole units only, no padding */
 
-/* -- log.c: reading logs ------------------------------------------------------------------------------ */
+/* -- log.c, entries.c: reading logs
+ * ------------------------------------------------------------------------------ */
 
 typedef struct littlefs2_search {
     const char *name;
