@@ -27,11 +27,11 @@ enum {
     MCUFS_ENOSPC = -28,       /* no space left */
     MCUFS_EROFS = -30,        /* mounted read-only */
     MCUFS_ERANGE = -34,       /* the caller's buffer is too small */
-    MCUFS_ENAMETOOLONG = -36, /* a name is longer than the volume's limit, or a path than MCUFS_PATH_MAX */
+    MCUFS_ENAMETOOLONG = -36, /* a name over the volume's limit, or a path over MCUFS_PATH_MAX */
     MCUFS_ENOTEMPTY = -39,    /* directory not empty */
     MCUFS_ENODATA = -61,      /* no such attribute */
     MCUFS_EOVERFLOW = -75,    /* a value does not fit its type */
-    MCUFS_ECORRUPT = -84,     /* damaged data; from a device: this block is bad (EILSEQ's number, as littlefs) */
+    MCUFS_ECORRUPT = -84,     /* damaged data; from a device: this block is bad (EILSEQ's number) */
     MCUFS_ENOTSUP = -95       /* this filesystem or device cannot do that */
 };
 

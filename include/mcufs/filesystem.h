@@ -28,10 +28,10 @@ typedef struct mcufs_probe {
 
 /* Flags of format, mount and check. */
 enum {
-    MCUFS_READ_ONLY = 0x01,        /* nothing is programmed or erased, not even recovery */
-    MCUFS_FORMAT_IF_BLANK = 0x02,  /* mount: format a device that is completely erased; never anything else */
-    MCUFS_FORMAT_ALWAYS = 0x04,    /* mount: format first */
-    MCUFS_REPAIR = 0x08            /* check: mend what can be mended */
+    MCUFS_READ_ONLY = 0x01,       /* nothing is programmed or erased, not even recovery */
+    MCUFS_FORMAT_IF_BLANK = 0x02, /* mount: format a device that is completely erased; never anything else */
+    MCUFS_FORMAT_ALWAYS = 0x04,   /* mount: format first */
+    MCUFS_REPAIR = 0x08           /* check: mend what can be mended */
 };
 
 /* How to format, mount or check; valid during the call only, but for what it points to: the device, the
@@ -41,13 +41,13 @@ typedef struct mcufs_setup {
     void *arena;                  /* memory for the mount, any alignment */
     size_t arena_size;            /* bytes; too little is MCUFS_ENOMEM */
     uint32_t flags;
-    const void *options;          /* the filesystem's own options (its header says which), or NULL */
-    const mcufs_hooks_t *hooks;   /* NULL: none */
+    const void *options;        /* the filesystem's own options (its header says which), or NULL */
+    const mcufs_hooks_t *hooks; /* NULL: none */
 } mcufs_setup_t;
 
 typedef struct mcufs_open_options {
-    void *buffer;        /* write buffer for this file, or NULL: from the arena */
-    size_t buffer_size;  /* bytes */
+    void *buffer;       /* write buffer for this file, or NULL: from the arena */
+    size_t buffer_size; /* bytes */
 } mcufs_open_options_t;
 
 /* What check found; `path` and `block` where known (NULL, UINT32_MAX). */
@@ -88,7 +88,8 @@ typedef struct mcufs_filesystem {
     /* Syncs nothing: the VFS allows it only with no file open, or drops them by force. */
     int (*unmount)(void *volume);
 
-    int (*open)(void *volume, void *file, mcufs_path_t path, uint32_t flags, const mcufs_open_options_t *options);
+    int (*open)(void *volume, void *file, mcufs_path_t path, uint32_t flags,
+                const mcufs_open_options_t *options);
     int (*close)(void *volume, void *file); /* syncs; always releases the handle, whatever it returns */
     int32_t (*read)(void *volume, void *file, void *buffer, uint32_t size);
     int32_t (*write)(void *volume, void *file, const void *buffer, uint32_t size);
@@ -103,7 +104,7 @@ typedef struct mcufs_filesystem {
     /* 1: an entry, 0: the end. "." and ".." are not returned. Entries that are there during the whole walk
      * are returned exactly once, whatever is created or removed meanwhile. */
     int (*readdir)(void *volume, void *directory, mcufs_dirent_t *entry);
-    int64_t (*telldir)(void *volume, void *directory); /* 0 .. 2^62 - 1 */
+    int64_t (*telldir)(void *volume, void *directory);               /* 0 .. 2^62 - 1 */
     int (*seekdir)(void *volume, void *directory, int64_t position); /* a telldir result, or 0 */
     int (*closedir)(void *volume, void *directory);
 

@@ -19,38 +19,39 @@
 typedef enum mcufs_littlefs2_time_dialect {
     MCUFS_LITTLEFS2_TIMES_NONE = 0,        /* write none; read what is there */
     MCUFS_LITTLEFS2_TIMES_MICROPYTHON = 1, /* attribute 1: modified, 8 bytes, ns since 1970 */
-    MCUFS_LITTLEFS2_TIMES_SECONDS32 = 2,   /* 't' modified, 4 bytes, seconds (esp_littlefs, 32-bit time_t) */
-    MCUFS_LITTLEFS2_TIMES_SECONDS64 = 3    /* 't' modified and 'c' created, 8 bytes, seconds (mklittlefs, Arduino) */
+    MCUFS_LITTLEFS2_TIMES_SECONDS32 = 2,   /* 't' modified, 4 bytes, seconds (esp_littlefs) */
+    MCUFS_LITTLEFS2_TIMES_SECONDS64 = 3    /* 't' modified, 'c' created, 8 bytes, seconds (mklittlefs) */
 } mcufs_littlefs2_time_dialect_t;
 
 /* Every member may be 0: a good default. */
 typedef struct mcufs_littlefs2_options {
-    uint32_t block_size;    /* bytes; 0: format: the device's; mount: found by probing. Else a multiple of the
-                               device's (smaller only with MCUFS_READ_ONLY), 128 .. 1 MiB and more */
-    uint32_t block_count;   /* 0: format: all of the device; mount: what the superblock says. Else must agree */
+    uint32_t block_size;    /* bytes; 0: format: the device's; mount: found by probing. Else a multiple of
+                               the device's (smaller only with MCUFS_READ_ONLY), at least 128 */
+    uint32_t block_count;   /* 0: format: all of the device; mount: what is there. Else must agree */
     uint32_t read_size;     /* bytes; 0: the device's. Else a multiple of it */
     uint32_t program_size;  /* bytes; 0: the device's. Else a multiple of it */
     uint32_t cache_size;    /* bytes of each buffer: read, program, one per file open for writing. 0: 256, or
                                what the units demand. A multiple of read_size and program_size */
-    uint32_t block_cycles;  /* compactions of a metadata pair before it moves on; 0: 500; MCUFS_LITTLEFS2_NEVER */
+    uint32_t block_cycles;  /* compactions of a pair before it moves on; 0: 500; MCUFS_LITTLEFS2_NEVER */
     uint32_t name_max;      /* bytes; 0: 255 at format, the volume's at mount */
     uint32_t file_max;      /* bytes; 0: 2^31-1 */
     uint32_t attribute_max; /* bytes; 0: 1022 */
     uint32_t inline_max;    /* largest file kept inside the metadata; 0: the format's and cache's limit;
                                MCUFS_LITTLEFS2_NEVER: none */
     uint32_t metadata_max;  /* bytes of a metadata block in use; 0: block_size */
-    uint32_t disk_version;  /* MCUFS_LITTLEFS2_VERSION_*; 0: format: 2.1; mount: keep what is there. Mounting a
-                               2.0 image with 2.1 here upgrades it at the first write; nothing else does */
+    uint32_t disk_version;  /* MCUFS_LITTLEFS2_VERSION_*; 0: format: 2.1; mount: keep what is there. 2.1 on a
+                               2.0 image upgrades it at the first write; nothing else does */
     uint32_t file_buffers;  /* write buffers taken from the arena: files open for writing at the same time
                                without a buffer of their own; 0: as many as fit, at most 4 */
-    uint32_t reserve;       /* blocks that new data may not take, so that a full volume can still rewrite; 0: 2
-                               (1 under 64 blocks); MCUFS_LITTLEFS2_NEVER: none */
+    uint32_t reserve;       /* blocks that new data may not take, so that a full volume can still rewrite;
+                               0: 2 (1 under 64 blocks); MCUFS_LITTLEFS2_NEVER: none */
     mcufs_littlefs2_time_dialect_t times;
 } mcufs_littlefs2_options_t;
 
 /* Bytes of arena that always suffice, for one file open for writing, with the given cache_size and nothing
- * to speed anything up. What is above goes, in this order, to: further file buffers, the free map (one bit
- * per block), the metadata state cache (40 bytes per pair). */
+ * to speed anything up; the VFS adds 10 pointers and the mount's path. What is above goes, in this order, to:
+ * further file buffers, the free map (one bit per block), a larger window of entries (900 bytes), the
+ * metadata state cache (48 bytes per pair; all pairs cached: nothing is read twice). */
 #define MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) (3u * (cache_size) + 126u * sizeof(void *) + 240u)
 
 /* Bytes of arena for check: what a mount needs, and three bits per block. Too little is MCUFS_ENOMEM.
@@ -58,12 +59,12 @@ typedef struct mcufs_littlefs2_options {
  * Without MCUFS_REPAIR nothing is programmed or erased. What the first write of a normal mount finishes or
  * cleans up is a warning, not an error. A volume without a readable superblock has one error, and no repair.
  *
- * Repair keeps what can be kept. Files whose block pointers do not agree are written anew with everything that
- * can still be reached, at its place; what is lost of them reads as zeros. Of two files that share a block one
- * gets a copy. What has no place or no possible name goes to /lost+found, under its own name or the number
- * of a block; so do files of directories that nothing leads to any more, when something was lost (old versions
- * may be among them). What needs space that is not there stays an error. Every step survives a power cut:
- * repair again. block_cycles and reserve of the options do not count. */
+ * Repair keeps what can be kept. Files whose block pointers do not agree are written anew with everything
+ * that can still be reached, at its place; what is lost of them reads as zeros. Of two files that share a
+ * block one gets a copy. What has no place or no possible name goes to /lost+found, under its own name or the
+ * number of a block; so do files of directories that nothing leads to any more, when something was lost (old
+ * versions may be among them). What needs space that is not there stays an error. Every step survives a power
+ * cut: repair again. block_cycles and reserve of the options do not count. */
 #define MCUFS_LITTLEFS2_CHECK_ARENA(cache_size, block_count)                                                 \
     (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + 3u * ((block_count) / 8u + 1u) + 2600u)
 

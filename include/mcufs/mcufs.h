@@ -76,19 +76,21 @@ typedef struct mcufs_mount_options {
 } mcufs_mount_options_t;
 
 /* Mounts `device` at `path` ("/" or any absolute path; longest match wins; the path need not exist below).
- * The options and hooks are copied; the device, the filesystem and the arena stay until unmount. The VFS takes
- * about 8 pointers out of the arena, 6 more for hooks of the mount's own, and the path. A device that cannot
- * program is mounted read-only.
+ * The options and hooks are copied; the device, the filesystem and the arena stay until unmount. The VFS
+ * takes about 8 pointers out of the arena, 6 more for hooks of the mount's own, and the path. A device that
+ * cannot program is mounted read-only.
+ *
  * MCUFS_EBUSY: something is mounted there, or the device is mounted and not both mounts are read-only.
  * MCUFS_ENODEV: no filesystem recognised (nothing was changed).
  * MCUFS_EEXIST: FORMAT_IF_BLANK met a device that is neither blank nor recognised.
  * MCUFS_ENOMEM: the arena is under the filesystem's documented minimum. MCUFS_ENAMETOOLONG: `path`. */
-int mcufs_mount(mcufs_t *fs, const char *path, const mcufs_device_t *device, const mcufs_mount_options_t *options);
+int mcufs_mount(mcufs_t *fs, const char *path, const mcufs_device_t *device,
+                const mcufs_mount_options_t *options);
 
-/* MCUFS_EINVAL: not a mount point. MCUFS_EBUSY: files or directories are open, or another mount lies below. */
+/* MCUFS_EINVAL: not a mount point. MCUFS_EBUSY: something is open, or another mount lies below. */
 int mcufs_unmount(mcufs_t *fs, const char *path);
 
-/* The n-th mount, most recent first: its path and filesystem; MCUFS_ENOENT past the end. Either may be NULL. */
+/* The n-th mount, most recent first: its path and filesystem (NULL: not asked). MCUFS_ENOENT: the end. */
 int mcufs_mount_at(const mcufs_t *fs, unsigned n, const char **path, const mcufs_filesystem_t **filesystem);
 
 /* The compiled-in filesystems, in the order they are probed; ends with NULL. */
@@ -155,7 +157,7 @@ int mcufs_mkdir(mcufs_t *fs, const char *path);
 
 int mcufs_stat(mcufs_t *fs, const char *path, mcufs_stat_t *stat);
 int mcufs_statfs(mcufs_t *fs, const char *path, mcufs_statfs_t *statfs);
-/* Removes a file or an empty directory. MCUFS_ENOTEMPTY; MCUFS_EBUSY for a mount point; MCUFS_EPERM for a root. */
+/* Removes a file or an empty directory. MCUFS_ENOTEMPTY; MCUFS_EBUSY: a mount point; MCUFS_EPERM: a root. */
 int mcufs_remove(mcufs_t *fs, const char *path);
 int mcufs_unlink(mcufs_t *fs, const char *path); /* files only: MCUFS_EISDIR */
 int mcufs_rmdir(mcufs_t *fs, const char *path);  /* directories only: MCUFS_ENOTDIR */

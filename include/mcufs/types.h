@@ -58,35 +58,35 @@ typedef struct mcufs_dirent {
 } mcufs_dirent_t;
 
 typedef struct mcufs_statfs {
-    const char *type;      /* "lfs2", ...; static */
-    uint32_t version;      /* of the format on disk: major << 16 | minor */
-    uint32_t block_size;   /* bytes */
+    const char *type;    /* "lfs2", ...; static */
+    uint32_t version;    /* of the format on disk: major << 16 | minor */
+    uint32_t block_size; /* bytes */
     uint64_t block_count;
-    uint64_t free_blocks;  /* never more than block_count; may count too few, never too many */
-    uint32_t name_max;     /* bytes */
+    uint64_t free_blocks; /* never more than block_count; may count too few, never too many */
+    uint32_t name_max;    /* bytes */
     uint64_t file_size_max;
     bool read_only;
 } mcufs_statfs_t;
 
 /* What a mount knows about its own condition. Counters start at 0 at mount. */
 typedef struct mcufs_health {
-    uint32_t bad_blocks;         /* blocks met that refused a program or erase, or read back wrong */
-    uint32_t corrected;          /* reads or writes that needed a second way and succeeded */
-    uint32_t uncorrected;        /* damage seen that could not be mended */
-    uint32_t moves_completed;    /* recovery: renames finished that a power cut had interrupted */
-    uint32_t orphans_removed;    /* recovery: directories whose creation or removal was interrupted */
-    uint32_t links_repaired;     /* recovery: references to a moved block brought up to date */
-    uint32_t commits_discarded;  /* recovery: torn commits that did not read back the same each time */
+    uint32_t bad_blocks;        /* blocks met that refused a program or erase, or read back wrong */
+    uint32_t corrected;         /* reads or writes that needed a second way and succeeded */
+    uint32_t uncorrected;       /* damage seen that could not be mended */
+    uint32_t moves_completed;   /* recovery: renames finished that a power cut had interrupted */
+    uint32_t orphans_removed;   /* recovery: directories whose creation or removal was interrupted */
+    uint32_t links_repaired;    /* recovery: references to a moved block brought up to date */
+    uint32_t commits_discarded; /* recovery: torn commits that did not read back the same each time */
 } mcufs_health_t;
 
 /* Services the application may lend. All optional; `context` is passed back. */
 typedef struct mcufs_hooks {
     void *context;
-    int64_t (*time)(void *context);                     /* now, as in mcufs_times_t; 0: unknown */
-    int (*lock)(void *context);                         /* 0 or a negative error, passed on */
+    int64_t (*time)(void *context); /* now, as in mcufs_times_t; 0: unknown */
+    int (*lock)(void *context);     /* 0 or a negative error, passed on */
     void (*unlock)(void *context);
-    void (*progress)(void *context);                    /* called in every long loop: feed the watchdog */
-    void (*log)(void *context, const char *message);    /* one line, not terminated by a newline */
+    void (*progress)(void *context);                 /* called in every long loop: feed the watchdog */
+    void (*log)(void *context, const char *message); /* one line, not terminated by a newline */
 } mcufs_hooks_t;
 
 #endif
