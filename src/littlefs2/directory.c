@@ -37,8 +37,9 @@ static int find_current(littlefs2_t *fs, littlefs2_directory_t *directory, littl
     if (handle->flags & LITTLEFS2_HANDLE_REMOVED) {
         return 0;
     }
-    for (uint32_t steps = 0;; steps++) {
-        int error = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, handle->pair, metadata);
+    for (;;) {
+        int error =
+            directory->hops > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, handle->pair, metadata);
         if (error < 0) {
             return error;
         }
@@ -50,6 +51,7 @@ static int find_current(littlefs2_t *fs, littlefs2_directory_t *directory, littl
         }
         memcpy(handle->pair, metadata->tail, sizeof handle->pair);
         handle->id = 0;
+        directory->hops++;
     }
 }
 
@@ -159,7 +161,7 @@ int littlefs2_directory_seek(littlefs2_t *fs, littlefs2_directory_t *directory, 
             memcpy(directory->handle.pair, directory->head, sizeof directory->head);
         }
         directory->handle.id = 0;
-        directory->position = 0;
+        directory->position = directory->hops = 0;
     }
     while (directory->position < position) {
         littlefs2_metadata_t metadata;

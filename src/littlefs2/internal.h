@@ -229,6 +229,7 @@ typedef struct littlefs2_directory {
     littlefs2_handle_t handle; /* pair and next id to return */
     uint32_t head[2];
     uint32_t position; /* entries returned so far */
+    uint32_t hops;     /* logs gone through: more than there are blocks is a cycle */
 } littlefs2_directory_t;
 
 typedef struct littlefs2 {
