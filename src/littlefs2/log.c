@@ -275,31 +275,39 @@ static int verify_tag(littlefs2_t *fs, pass_t *pass, littlefs2_metadata_t *stage
     return ends;
 }
 
-/* Whether the newest commit reads back the same every time. 1, 0 or an error. The empty commits that pad it
- * to a large program unit belong to it: they were programmed with it. */
-LITTLEFS2_OUT_OF_LINE static int is_stable(littlefs2_t *fs, const pass_t *pass,
-                                           const littlefs2_metadata_t *metadata)
+/* Reads the newest commit over and over, with the empty commits that pad it to a large program unit: they
+ * were programmed with it. 1: it is always the same; 0: it cannot be relied on; or an error. Where only the
+ * padding cannot, the log ends before that. */
+LITTLEFS2_OUT_OF_LINE static int confirm_commit(littlefs2_t *fs, const pass_t *pass,
+                                                littlefs2_metadata_t *metadata)
 {
+    littlefs2_metadata_t scratch = *metadata;
     for (uint32_t i = 0; i < LITTLEFS2_CONFIRM_READS; i++) {
         pass_t again = {.block = pass->block,
                         .offset = pass->action,
                         .previous = pass->action_previous,
                         .crc = 0xffffffffu};
-        littlefs2_metadata_t scratch = *metadata;
         int result = 0;
         littlefs2_drop_read_cache(fs);
         if (again.offset == 0) {
             again.offset = 4;
             result = littlefs2_crc_range(fs, pass->block, 0, 4, &again.crc);
         }
+        scratch.end = 0;
         while (result >= 0 && again.offset < metadata->end) {
             result = verify_tag(fs, &again, &scratch, NULL);
         }
         if (result < 0 && result != MCUFS_ENOENT) {
             return result;
         }
-        if (result != 1 || again.offset != metadata->end) {
+        if (scratch.end <= pass->action) {
             return 0;
+        }
+        if (scratch.end < metadata->end) {
+            metadata->end = scratch.end;
+            metadata->end_tag = scratch.end_tag;
+            metadata->last = scratch.last;
+            metadata->flags |= LITTLEFS2_SUSPECT;
         }
     }
     return 1;
@@ -370,7 +378,7 @@ static int looks_torn(littlefs2_t *fs, const pass_t *pass, const littlefs2_metad
 static int confirm_end(littlefs2_t *fs, const pass_t *pass, littlefs2_metadata_t *metadata,
                        const littlefs2_metadata_t *before, bool several)
 {
-    int stable = is_stable(fs, pass, metadata);
+    int stable = confirm_commit(fs, pass, metadata);
     if (stable < 0) {
         return stable;
     }
@@ -381,6 +389,9 @@ static int confirm_end(littlefs2_t *fs, const pass_t *pass, littlefs2_metadata_t
         *metadata = *before;
         metadata->flags |= LITTLEFS2_SUSPECT;
         fs->health.commits_discarded++;
+        return 0;
+    }
+    if (metadata->flags & LITTLEFS2_SUSPECT) {
         return 0;
     }
     int torn = looks_torn(fs, pass, metadata);
