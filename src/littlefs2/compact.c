@@ -175,10 +175,23 @@ int littlefs2_write_log(littlefs2_t *fs, const littlefs2_log_plan_t *plan, uint3
     return 0;
 }
 
+/* What only removes, or keeps the list in order, may use the reserve. A new directory's log is a view of
+ * nothing. */
+static bool adds_content(const littlefs2_view_t *view)
+{
+    bool only_order = view->count > 0;
+    for (uint32_t i = 0; i < view->change_count; i++) {
+        uint32_t type = littlefs2_tag_type(view->changes[i].tag);
+        only_order = only_order && (type == LITTLEFS2_DELETE || littlefs2_type_is_tail(type));
+    }
+    return !only_order;
+}
+
 int littlefs2_write_new_pair(littlefs2_t *fs, const littlefs2_log_plan_t *plan, littlefs2_metadata_t *written)
 {
     uint32_t other, block, revision;
-    int error = littlefs2_allocate(fs, true, false, &other);
+    bool growth = adds_content(plan->view);
+    int error = littlefs2_allocate(fs, growth, false, &other);
     if (error < 0) {
         return error;
     }
@@ -189,7 +202,7 @@ int littlefs2_write_new_pair(littlefs2_t *fs, const littlefs2_log_plan_t *plan, 
         error = 0;
     }
     while (error == 0) {
-        error = littlefs2_allocate(fs, true, true, &block);
+        error = littlefs2_allocate(fs, growth, true, &block);
         if (error < 0) {
             break;
         }

@@ -103,7 +103,12 @@ int littlefs2_delete_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint
             return error;
         }
         if (error == 0 && predecessor.flags & LITTLEFS2_SPLIT) {
-            return drop_pair(fs, metadata, &predecessor);
+            littlefs2_global_t wanted = fs->global;
+            int result = drop_pair(fs, metadata, &predecessor);
+            if (result != MCUFS_ENOSPC) {
+                return result;
+            }
+            fs->global = wanted; /* it stays on the list, empty */
         }
     }
     littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_DELETE, id, 0)};
