@@ -208,6 +208,22 @@ static int rename_in_log(littlefs2_t *fs, const littlefs2_found_t *from, littlef
     return littlefs2_try_commit(fs, &to->metadata, changes, count, NULL, handle);
 }
 
+/* Whether the log is sure to take the second half of a move, its move state included, even on a full volume.
+ * Begun and not finished, it would stand in the way of every other change. 0, MCUFS_ENOSPC or
+ * LITTLEFS2_AGAIN. */
+static int check_departure(littlefs2_t *fs, const littlefs2_metadata_t *source)
+{
+    const uint32_t size = 4 + 16 + 8;
+    if (source->flags & LITTLEFS2_APPENDABLE && source->end + size <= fs->metadata_max) {
+        return 0;
+    }
+    if (!fs->map_known) {
+        fs->wants_blocks = true;
+        return LITTLEFS2_AGAIN;
+    }
+    return littlefs2_has_room(fs, 2) ? 0 : MCUFS_ENOSPC;
+}
+
 /* Between logs: the copy arrives together with the word that the original has moved; then the original
  * goes (littlefs2_finish_change). */
 static int rename_across_logs(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_found_t *to,
@@ -215,6 +231,11 @@ static int rename_across_logs(littlefs2_t *fs, const littlefs2_found_t *from, li
 {
     littlefs2_change_t changes[4];
     uint32_t count = arrival(from, to, changes);
+    int departure = check_departure(fs, &from->metadata);
+    if (departure != 0) {
+        fs->global = fs->global_disk;
+        return departure;
+    }
     fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, from->id, 0);
     memcpy(fs->global.pair, from->metadata.pair, sizeof fs->global.pair);
     return littlefs2_try_commit(fs, &to->metadata, changes, count, NULL, handle);
