@@ -13,10 +13,10 @@ cd "$(dirname "$0")/.." || exit 1
 # The makes that CMake starts are not part of the make that started this.
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
-labels=check
+labels='^check$'
 fuzz_seconds=10
 if [ "${1:-}" = --long ]; then
-    labels='check|long'
+    labels='^(check|long)$'
     fuzz_seconds=600
 fi
 
