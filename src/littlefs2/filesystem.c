@@ -5,6 +5,11 @@
 
 #include "internal.h"
 
+/* Check and repair are as large as the rest; firmware that leaves them to the host is built with 0. */
+#ifndef MCUFS_LITTLEFS2_WITH_CHECK
+#define MCUFS_LITTLEFS2_WITH_CHECK 1
+#endif
+
 static int unmount(void *volume)
 {
     (void)volume;
@@ -196,5 +201,7 @@ const mcufs_filesystem_t mcufs_littlefs2 = {
     .resize = resize,
     .health = health,
     .visit_blocks = visit_blocks,
+#if MCUFS_LITTLEFS2_WITH_CHECK
     .check = littlefs2_check,
+#endif
 };

@@ -40,7 +40,7 @@
 #define LITTLEFS2_LOG_RESERVE 40u
 
 #define LITTLEFS2_SPLITS_MAX      4u
-#define LITTLEFS2_RELOCATIONS_MAX 4u
+#define LITTLEFS2_RELOCATIONS_MAX 3u
 #define LITTLEFS2_SPARES          8u
 
 /* Stack is short on the targets, and what the compiler merges into one function is on it all at once. */
@@ -475,7 +475,7 @@ typedef struct littlefs2_task {
 } littlefs2_task_t;
 /* Moves a pair's inactive half to another block and brings every reference up to date. For the superblock
  * pair: moves its entries to a new pair. */
-int littlefs2_relocate(littlefs2_t *fs, const littlefs2_metadata_t *metadata);
+int littlefs2_relocate(littlefs2_t *fs, const uint32_t pair[2]);
 /* The pair whose tail is `pair`. MCUFS_ENOENT: none. */
 int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor);
 /* The entry of the directory whose head shares a block with `pair`. MCUFS_ENOENT: none. */

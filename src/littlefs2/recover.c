@@ -232,18 +232,14 @@ LITTLEFS2_OUT_OF_LINE static int finish_move(littlefs2_t *fs)
 /* -- What the change before left ---------------------------------------------------------------------- */
 
 /* Moves the pair that the last commit found worn or bad. */
-LITTLEFS2_OUT_OF_LINE static int move_wanted_pair(littlefs2_t *fs)
+static int move_wanted_pair(littlefs2_t *fs)
 {
-    littlefs2_metadata_t metadata;
-    int result = littlefs2_get(fs, fs->wants_move, &metadata);
-    if (result == 0) {
-        result = littlefs2_relocate(fs, &metadata);
-    }
+    int result = littlefs2_relocate(fs, fs->wants_move);
     if (result == MCUFS_EAGAIN) {
         return littlefs2_find_blocks(fs); /* the change will ask again */
     }
     if (result == MCUFS_ENOSPC) {
-        memcpy(fs->stay, metadata.pair, sizeof fs->stay);
+        memcpy(fs->stay, fs->wants_move, sizeof fs->stay);
         result = 0;
     }
     return result;

@@ -190,49 +190,71 @@ static int commit_reference(littlefs2_t *fs, littlefs2_metadata_t *metadata,
     return result;
 }
 
-/* Brings the references of one moved pair up to date. */
-LITTLEFS2_OUT_OF_LINE static int update_references(littlefs2_t *fs, littlefs2_task_t *task,
-                                                   uint32_t blocked[2])
+/* A change that points to where the pair of a task is now. */
+static littlefs2_change_t reference(const littlefs2_task_t *task, uint32_t type, uint32_t id,
+                                    uint8_t bytes[8])
 {
-    littlefs2_metadata_t predecessor, parent;
-    uint8_t bytes[8];
-    uint16_t id = 0;
-    uint32_t head[2];
     mcufs_store_le32(bytes, task->now[0]);
     mcufs_store_le32(bytes + 4, task->now[1]);
-    littlefs2_change_t changes[2] = {
-        {.tag = littlefs2_tag(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes), .data = bytes},
-        {.tag = littlefs2_tag(LITTLEFS2_STRUCT_DIRECTORY, 0, sizeof bytes), .data = bytes}};
+    return (littlefs2_change_t){.tag = littlefs2_tag(type, id, 8), .data = bytes};
+}
 
-    int error = littlefs2_find_predecessor(fs, task->old, &predecessor);
-    if (error < 0) {
+/* The entry of the directory, where it names the old pair; together with the tail before it, where that is in
+ * the same log. */
+LITTLEFS2_OUT_OF_LINE static int update_entry(littlefs2_t *fs, littlefs2_task_t *task, uint32_t blocked[2])
+{
+    littlefs2_metadata_t parent;
+    littlefs2_change_t changes[2];
+    uint8_t bytes[8];
+    uint32_t head[2];
+    uint16_t id;
+    int error = littlefs2_find_parent(fs, task->old, &parent, &id, head);
+    if (error < 0 || littlefs2_same_pair(head, task->now)) {
         return error == MCUFS_ENOENT ? 0 : error;
     }
-    if (predecessor.flags & LITTLEFS2_SPLIT) {
-        changes[0].tag = littlefs2_tag(LITTLEFS2_HARD_TAIL, LITTLEFS2_NO_ID, sizeof bytes);
-        return commit_reference(fs, &predecessor, changes, 1, task, blocked);
-    }
-    error = littlefs2_find_parent(fs, task->old, &parent, &id, head);
-    if (error < 0 && error != MCUFS_ENOENT) {
-        return error;
-    }
-    if (error == 0 && !littlefs2_same_pair(head, task->now)) {
-        changes[1].tag = littlefs2_tag(LITTLEFS2_STRUCT_DIRECTORY, id, sizeof bytes);
-        if (littlefs2_same_pair(parent.pair, predecessor.pair)) {
-            return commit_reference(fs, &parent, changes, 2, task, blocked);
-        }
-        /* The list is out of step with the tree from this commit to the next. */
+    bool together = littlefs2_same_pair(parent.tail, task->old);
+    changes[0] = reference(task, LITTLEFS2_STRUCT_DIRECTORY, id, bytes);
+    changes[1] = reference(task, LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, bytes);
+    if (!together) {
         littlefs2_set_orphans(fs, true);
-        error = commit_reference(fs, &parent, &changes[1], 1, task, blocked);
-        if (error == 0) {
-            error = littlefs2_find_predecessor(fs, task->old, &predecessor);
-        }
-        if (error != 0) {
-            return error;
-        }
     }
+    return commit_reference(fs, &parent, changes, together ? 2 : 1, task, blocked);
+}
+
+/* The tail of the log before it on the list. */
+LITTLEFS2_OUT_OF_LINE static int update_tail(littlefs2_t *fs, littlefs2_task_t *task, uint32_t blocked[2])
+{
+    littlefs2_metadata_t predecessor;
+    littlefs2_change_t change;
+    uint8_t bytes[8];
+    int error = littlefs2_find_predecessor(fs, task->old, &predecessor);
+    if (error < 0) {
+        return error == MCUFS_ENOENT ? 0 : error; /* it has followed already */
+    }
+    bool hard = (predecessor.flags & LITTLEFS2_SPLIT) != 0;
+    change = reference(task, hard ? LITTLEFS2_HARD_TAIL : LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, bytes);
     littlefs2_set_orphans(fs, task->orphans);
-    return commit_reference(fs, &predecessor, changes, 1, task, blocked);
+    return commit_reference(fs, &predecessor, &change, 1, task, blocked);
+}
+
+/* Whether the pair continues a directory: then no entry names it. 1, 0 or an error. */
+LITTLEFS2_OUT_OF_LINE static int continues_directory(littlefs2_t *fs, const uint32_t pair[2])
+{
+    littlefs2_metadata_t predecessor;
+    int error = littlefs2_find_predecessor(fs, pair, &predecessor);
+    return error < 0 ? (error == MCUFS_ENOENT ? 1 : error) : (predecessor.flags & LITTLEFS2_SPLIT) != 0;
+}
+
+/* Brings the references of one moved pair up to date. */
+static int update_references(littlefs2_t *fs, littlefs2_task_t *task, uint32_t blocked[2])
+{
+    int result = continues_directory(fs, task->old);
+    if (result == 0) {
+        result = update_entry(fs, task, blocked);
+    } else if (result == 1) {
+        result = 0;
+    }
+    return result == 0 ? update_tail(fs, task, blocked) : result;
 }
 
 /* Takes back a move that no reference knows of yet. */
@@ -284,7 +306,7 @@ static int work(littlefs2_t *fs, littlefs2_task_t tasks[LITTLEFS2_RELOCATIONS_MA
     return result;
 }
 
-static int relocate_pair(littlefs2_t *fs, const uint32_t pair[2])
+LITTLEFS2_OUT_OF_LINE static int relocate_pair(littlefs2_t *fs, const uint32_t pair[2])
 {
     littlefs2_task_t tasks[LITTLEFS2_RELOCATIONS_MAX];
     fs->tasks = tasks;
@@ -306,8 +328,15 @@ static int relocate_pair(littlefs2_t *fs, const uint32_t pair[2])
  */
 
 /* {0, 1} cannot move: it keeps the superblock entry, and the rest goes into a new pair behind it. */
-LITTLEFS2_OUT_OF_LINE static int expand_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+LITTLEFS2_OUT_OF_LINE static int expand_superblock(littlefs2_t *fs)
 {
+    static const uint32_t superblock[2] = {0, 1};
+    littlefs2_metadata_t old;
+    const littlefs2_metadata_t *metadata = &old;
+    int found = littlefs2_get(fs, superblock, &old);
+    if (found < 0) {
+        return found;
+    }
     littlefs2_view_t view = littlefs2_view_of(metadata);
     littlefs2_metadata_t moved, anchor;
     littlefs2_global_t move_state;
@@ -360,8 +389,7 @@ LITTLEFS2_OUT_OF_LINE static int expand_superblock(littlefs2_t *fs, const little
     return 0;
 }
 
-int littlefs2_relocate(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+int littlefs2_relocate(littlefs2_t *fs, const uint32_t pair[2])
 {
-    bool is_superblock = metadata->pair[0] <= 1;
-    return is_superblock ? expand_superblock(fs, metadata) : relocate_pair(fs, metadata->pair);
+    return pair[0] <= 1 ? expand_superblock(fs) : relocate_pair(fs, pair);
 }
