@@ -33,8 +33,7 @@ bool littlefs2_has_room(const littlefs2_t *fs, uint32_t blocks)
     return fs->map_known && fs->free_blocks >= blocks;
 }
 
-/* -- What is in use ---------------------------------------------------------------------------------------
- */
+/* -- What is in use --------------------------------------------------------------------------------- */
 
 typedef int (*visit_t)(void *context, uint32_t block, mcufs_block_use_t use);
 
@@ -122,8 +121,7 @@ int littlefs2_traverse(littlefs2_t *fs, visit_t visit, void *context)
     return 0;
 }
 
-/* -- The map ----------------------------------------------------------------------------------------------
- */
+/* -- The map ---------------------------------------------------------------------------------------- */
 
 typedef struct filling {
     littlefs2_t *fs;
@@ -176,8 +174,7 @@ int littlefs2_know_map(littlefs2_t *fs)
     return fs->map_known ? 0 : fill_map(fs, fs->map_next % fs->block_count);
 }
 
-/* -- Handing out ------------------------------------------------------------------------------------------
- */
+/* -- Handing out ------------------------------------------------------------------------------------ */
 
 /* Picks free blocks from the window, and from the windows that follow, once round the volume at most. */
 static int pick_spares(littlefs2_t *fs)

@@ -16,8 +16,7 @@ enum {
 
 #define SECOND INT64_C(1000000000)
 
-/* -- Times ------------------------------------------------------------------------------------------------
- */
+/* -- Times ------------------------------------------------------------------------------------------ */
 
 int64_t littlefs2_now(const littlefs2_t *fs)
 {
@@ -75,8 +74,7 @@ uint32_t littlefs2_time_changes(const littlefs2_t *fs, uint32_t id, int64_t modi
     return count;
 }
 
-/* -- Attributes -------------------------------------------------------------------------------------------
- */
+/* -- Attributes ------------------------------------------------------------------------------------- */
 
 static int find_entry(littlefs2_t *fs, mcufs_path_t path, littlefs2_found_t *found)
 {

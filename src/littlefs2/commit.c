@@ -8,8 +8,7 @@
 #include "../base/crc32.h"
 #include "../base/endian.h"
 
-/* -- Writing tags -----------------------------------------------------------------------------------------
- */
+/* -- Writing tags ----------------------------------------------------------------------------------- */
 
 void littlefs2_commit_start(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t block, uint32_t offset,
                             uint32_t previous)
@@ -19,7 +18,6 @@ void littlefs2_commit_start(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_
     commit->previous = previous;
     commit->crc = 0xffffffffu;
     commit->last = 0;
-    commit->limit = fs->block_size;
     littlefs2_writer_start(&fs->writer, block, offset);
 }
 
@@ -43,7 +41,7 @@ int littlefs2_commit_put(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t t
                          const littlefs2_location_t *location)
 {
     uint32_t length = littlefs2_tag_length(tag);
-    if (commit->offset + 4 + length > commit->limit) {
+    if (commit->offset + 4 + length > fs->block_size) {
         return MCUFS_ENOSPC;
     }
     int error = put_tag_word(fs, commit, tag);
@@ -141,8 +139,7 @@ int littlefs2_commit_end(littlefs2_t *fs, littlefs2_commit_t *commit)
     return error < 0 ? error : littlefs2_sync_device(fs);
 }
 
-/* -- Changes ----------------------------------------------------------------------------------------------
- */
+/* -- Changes ---------------------------------------------------------------------------------------- */
 
 typedef struct copying {
     int (*visit)(void *context, uint32_t tag, const littlefs2_location_t *location);
@@ -204,8 +201,7 @@ static int put_change(void *context, uint32_t tag, const littlefs2_location_t *l
     return littlefs2_commit_put(putting->fs, putting->commit, tag, location);
 }
 
-/* -- Handles ----------------------------------------------------------------------------------------------
- */
+/* -- Handles ---------------------------------------------------------------------------------------- */
 
 static void follow_change(littlefs2_handle_t *handle, uint32_t tag)
 {
@@ -266,8 +262,7 @@ void littlefs2_follow(littlefs2_t *fs, const uint32_t old[2], const uint32_t now
     settle(bind, now, pieces, piece_count);
 }
 
-/* -- Committing -------------------------------------------------------------------------------------------
- */
+/* -- Committing ------------------------------------------------------------------------------------- */
 
 littlefs2_global_t littlefs2_global_xor(littlefs2_global_t a, littlefs2_global_t b)
 {

@@ -11,8 +11,7 @@
 #include "../base/crc32.h"
 #include "../base/endian.h"
 
-/* -- Entries of a view ------------------------------------------------------------------------------------
- */
+/* -- Entries of a view ------------------------------------------------------------------------------ */
 
 static const littlefs2_change_t *copy_of(const littlefs2_view_t *view)
 {
@@ -103,8 +102,7 @@ LITTLEFS2_OUT_OF_LINE static int put_entry(littlefs2_t *fs, littlefs2_commit_t *
     return error;
 }
 
-/* -- Whole logs -------------------------------------------------------------------------------------------
- */
+/* -- Whole logs ------------------------------------------------------------------------------------- */
 
 static int put_revision(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t revision)
 {
@@ -236,8 +234,7 @@ void littlefs2_view_tail(const littlefs2_view_t *view, uint32_t tail[2], bool *h
     }
 }
 
-/* -- Splitting --------------------------------------------------------------------------------------------
- */
+/* -- Splitting -------------------------------------------------------------------------------------- */
 
 static uint32_t largest_log(const littlefs2_t *fs)
 {
@@ -352,8 +349,7 @@ LITTLEFS2_OUT_OF_LINE static int write_pieces(littlefs2_t *fs, littlefs2_log_pla
     return 0;
 }
 
-/* -- Compaction -------------------------------------------------------------------------------------------
- */
+/* -- Compaction ------------------------------------------------------------------------------------- */
 
 /* Whether one log can hold it all, with no reserve: always so for what only shrinks. */
 static bool fits_tightly(const littlefs2_t *fs, const littlefs2_log_plan_t *plan,

@@ -185,8 +185,7 @@ int littlefs2_directory_seek(littlefs2_t *fs, littlefs2_directory_t *directory, 
     return 0;
 }
 
-/* -- Making -----------------------------------------------------------------------------------------------
- */
+/* -- Making ----------------------------------------------------------------------------------------- */
 
 static int last_log(littlefs2_t *fs, const uint32_t head[2], littlefs2_metadata_t *metadata)
 {

@@ -84,27 +84,6 @@ littlefs2_view_t littlefs2_view_of(const littlefs2_metadata_t *metadata)
     return (littlefs2_view_t){metadata, NULL, 0, metadata->count};
 }
 
-int littlefs2_find(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t mask, uint32_t type, uint32_t id,
-                   littlefs2_location_t *found)
-{
-    for (uint32_t i = view->change_count; i-- > 0;) {
-        const littlefs2_change_t *change = &view->changes[i];
-        bool same = littlefs2_tag_id(change->tag) == id;
-        if (littlefs2_tag_type(change->tag) == LITTLEFS2_COPY) {
-            if (same && (littlefs2_type_is_struct(type) || littlefs2_type_is_attribute(type))) {
-                return littlefs2_find_in_log(fs, change->from, mask, type, change->from_id, found);
-            }
-        } else if (same && (littlefs2_tag_type(change->tag) & mask) == type) {
-            *found = (littlefs2_location_t){change->tag, change->data, 0, 0};
-            return littlefs2_tag_is_deletion(change->tag) ? MCUFS_ENOENT : 0;
-        }
-        if (!take_back(change->tag, &id)) {
-            return MCUFS_ENOENT;
-        }
-    }
-    return littlefs2_find_in_log(fs, view->metadata, mask, type, id, found);
-}
-
 static bool first_seen(uint8_t *seen, uint32_t type)
 {
     uint8_t bit = (uint8_t)(1u << (type & 7u));
@@ -167,8 +146,7 @@ int littlefs2_each_attribute(littlefs2_t *fs, const littlefs2_view_t *view, uint
     return attributes_in_log(fs, view->metadata, id, seen, visit, context);
 }
 
-/* -- A window of entries ----------------------------------------------------------------------------------
- */
+/* -- A window of entries ---------------------------------------------------------------------------- */
 
 void littlefs2_drop_window(littlefs2_t *fs)
 {
@@ -320,8 +298,7 @@ int littlefs2_entry(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t id,
     return 0;
 }
 
-/* -- Data of tags -----------------------------------------------------------------------------------------
- */
+/* -- Data of tags ----------------------------------------------------------------------------------- */
 
 int littlefs2_read_location(littlefs2_t *fs, const littlefs2_location_t *location, uint32_t skip,
                             void *buffer, uint32_t size)

@@ -6,8 +6,7 @@
 
 #include "internal.h"
 
-/* -- Nodes and handles ------------------------------------------------------------------------------------
- */
+/* -- Nodes and handles ------------------------------------------------------------------------------ */
 
 void littlefs2_link_handle(littlefs2_t *fs, littlefs2_handle_t *handle)
 {
@@ -92,8 +91,7 @@ static bool is_writable(const littlefs2_file_t *file)
     return (file->flags & MCUFS_O_WRONLY) != 0;
 }
 
-/* -- Closing ----------------------------------------------------------------------------------------------
- */
+/* -- Closing ---------------------------------------------------------------------------------------- */
 
 static littlefs2_file_t *other_handle(littlefs2_t *fs, const littlefs2_file_t *file, bool with_buffer)
 {
@@ -193,8 +191,7 @@ int littlefs2_file_close(littlefs2_t *fs, littlefs2_file_t *file)
     return error;
 }
 
-/* -- Opening ----------------------------------------------------------------------------------------------
- */
+/* -- Opening ---------------------------------------------------------------------------------------- */
 
 /* Commits a new, empty file. */
 static int create(littlefs2_t *fs, littlefs2_file_t *file, littlefs2_found_t *found)
@@ -293,8 +290,7 @@ int littlefs2_file_open(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t pa
     return error;
 }
 
-/* -- Reading ----------------------------------------------------------------------------------------------
- */
+/* -- Reading ---------------------------------------------------------------------------------------- */
 
 static int inline_location(littlefs2_t *fs, littlefs2_node_t *node, littlefs2_location_t *location)
 {

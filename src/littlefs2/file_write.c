@@ -67,8 +67,7 @@ static int cut_source(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
     return 0;
 }
 
-/* -- The writer's blocks ----------------------------------------------------------------------------------
- */
+/* -- The writer's blocks ---------------------------------------------------------------------------- */
 
 /* Copies what is programmed of the writer's block to a new one, and goes on there. */
 static int replace_block(littlefs2_t *fs, littlefs2_node_t *node, bool bad)
@@ -235,8 +234,7 @@ static int copy_source(littlefs2_t *fs, littlefs2_node_t *node, uint32_t positio
     return 0;
 }
 
-/* -- Passes -----------------------------------------------------------------------------------------------
- */
+/* -- Passes ----------------------------------------------------------------------------------------- */
 
 /* Whether an append can go on behind the end of the last block as it is. */
 static bool can_append_in_place(const littlefs2_t *fs, const littlefs2_node_t *node, uint32_t position,
@@ -348,8 +346,7 @@ void littlefs2_node_revert(littlefs2_t *fs, littlefs2_node_t *node)
     node->writer.used = 0;
 }
 
-/* -- Small files ------------------------------------------------------------------------------------------
- */
+/* -- Small files ------------------------------------------------------------------------------------ */
 
 /* Takes the whole content, which fits, into the buffer. */
 static int load(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
@@ -443,8 +440,7 @@ int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node)
     return 0;
 }
 
-/* -- Writing ----------------------------------------------------------------------------------------------
- */
+/* -- Writing ---------------------------------------------------------------------------------------- */
 
 /* Gets the pass to where bytes at `position` can be put: overwritten in the buffer, or appended. */
 static int reach(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position)
@@ -571,8 +567,7 @@ int32_t littlefs2_file_write(littlefs2_t *fs, littlefs2_file_t *file, const void
     return (int32_t)size;
 }
 
-/* -- Truncation -------------------------------------------------------------------------------------------
- */
+/* -- Truncation ------------------------------------------------------------------------------------- */
 
 static int shrink(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
 {
@@ -630,8 +625,7 @@ int littlefs2_file_truncate(littlefs2_t *fs, littlefs2_file_t *file, uint64_t si
     return error < 0 ? error : littlefs2_node_truncate(fs, file->node, (uint32_t)size);
 }
 
-/* -- Syncing ----------------------------------------------------------------------------------------------
- */
+/* -- Syncing ---------------------------------------------------------------------------------------- */
 
 /* The struct that describes the content now. */
 static littlefs2_change_t struct_change(const littlefs2_node_t *node, uint8_t bytes[8])

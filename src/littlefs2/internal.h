@@ -318,8 +318,7 @@ int littlefs2_writer_flush(littlefs2_t *fs, littlefs2_writer_t *writer); /* pads
 int littlefs2_writer_flush_units(littlefs2_t *fs,
                                  littlefs2_writer_t *writer); /* whole units only, no padding */
 
-/* -- log.c, entries.c: reading logs
- * ------------------------------------------------------------------------------ */
+/* -- log.c, entries.c: reading logs ----------------------------------------------------------------- */
 
 typedef struct littlefs2_search {
     const char *name;
@@ -343,8 +342,6 @@ int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_
 /* One pass over a known log, for a name. */
 int littlefs2_search_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_search_t *search);
 /* Newest tag of `type` (under `mask`) of `id`. MCUFS_ENOENT: none, or deleted. */
-int littlefs2_find(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t mask, uint32_t type, uint32_t id,
-                   littlefs2_location_t *found);
 int littlefs2_find_in_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t mask, uint32_t type,
                           uint32_t id, littlefs2_location_t *found);
 /* Calls back for the newest of every attribute of `id`, until it returns non-zero. */
@@ -362,8 +359,7 @@ int littlefs2_read_location(littlefs2_t *fs, const littlefs2_location_t *locatio
 int littlefs2_read_two_words(littlefs2_t *fs, const littlefs2_location_t *location, uint32_t words[2]);
 int littlefs2_compare_names(const uint8_t *a, uint32_t a_length, const uint8_t *b, uint32_t b_length);
 
-/* -- states.c: what is known of metadata pairs ------------------------------------------------------------
- */
+/* -- states.c: what is known of metadata pairs ------------------------------------------------------ */
 
 int littlefs2_get(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata);
 bool littlefs2_is_known(littlefs2_t *fs, const uint32_t pair[2]);
@@ -379,8 +375,7 @@ void littlefs2_forget(littlefs2_t *fs, const uint32_t pair[2]);
 int littlefs2_first_name_is_greater(littlefs2_t *fs, const littlefs2_metadata_t *metadata, const char *name,
                                     uint32_t length);
 
-/* -- allocate.c: free blocks ------------------------------------------------------------------------------
- */
+/* -- allocate.c: free blocks ------------------------------------------------------------------------ */
 
 /* Blocks handed out so far are referenced or belong to open files. */
 void littlefs2_allocation_checkpoint(littlefs2_t *fs);
@@ -397,12 +392,10 @@ bool littlefs2_has_room(const littlefs2_t *fs, uint32_t blocks);
 int littlefs2_traverse(littlefs2_t *fs, int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
                        void *context);
 
-/* -- commit.c, compact.c: writing logs --------------------------------------------------------------------
- */
+/* -- commit.c, compact.c: writing logs -------------------------------------------------------------- */
 
 typedef struct littlefs2_commit {
     uint32_t block, offset, previous, crc, last;
-    uint32_t limit;
 } littlefs2_commit_t;
 
 void littlefs2_commit_start(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t block, uint32_t offset,
@@ -462,8 +455,7 @@ void littlefs2_mark_uncertain(littlefs2_t *fs, const littlefs2_metadata_t *metad
 littlefs2_global_t littlefs2_global_xor(littlefs2_global_t a, littlefs2_global_t b);
 bool littlefs2_global_is_zero(const littlefs2_global_t *state);
 
-/* -- relocate.c: moving pairs -------------------------------------------------------------------------------
- */
+/* -- relocate.c: moving pairs ----------------------------------------------------------------------- */
 
 /* A pair on the move: a reader that finds `old` is to take `now`. */
 typedef struct littlefs2_task {

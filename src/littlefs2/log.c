@@ -40,8 +40,7 @@ int littlefs2_compare_names(const uint8_t *a, uint32_t a_length, const uint8_t *
     return a_length == b_length ? 0 : a_length > b_length ? -1 : 1;
 }
 
-/* -- Forwards ---------------------------------------------------------------------------------------------
- */
+/* -- Forwards --------------------------------------------------------------------------------------- */
 
 /* Compares a name on flash with the one searched for: -1, 0, 1 in *order. */
 static int compare_stored_name(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t length,

@@ -24,8 +24,7 @@ static const mcufs_littlefs2_options_t *options_of(const mcufs_setup_t *setup)
     return setup->options ? setup->options : &no_options;
 }
 
-/* -- Superblocks ------------------------------------------------------------------------------------------
- */
+/* -- Superblocks ------------------------------------------------------------------------------------ */
 
 void littlefs2_encode_superblock(const littlefs2_superblock_t *superblock,
                                  uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE])
@@ -69,8 +68,7 @@ int littlefs2_read_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metad
     return error == MCUFS_ENOENT ? MCUFS_ECORRUPT : error;
 }
 
-/* -- Probing ----------------------------------------------------------------------------------------------
- */
+/* -- Probing ---------------------------------------------------------------------------------------- */
 
 /* Whether the first commit of the log at `address` is whole. A half-written superblock must not be believed.
  */
@@ -152,8 +150,7 @@ int littlefs2_probe(const mcufs_device_t *device, mcufs_probe_t *found)
     return 0;
 }
 
-/* -- Units and memory -------------------------------------------------------------------------------------
- */
+/* -- Units and memory ------------------------------------------------------------------------------- */
 
 static bool set_units(littlefs2_t *fs, const mcufs_setup_t *setup, uint32_t block_size)
 {
@@ -342,8 +339,7 @@ int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t 
     return 0;
 }
 
-/* -- The walk ---------------------------------------------------------------------------------------------
- */
+/* -- The walk --------------------------------------------------------------------------------------- */
 
 /* Checks the superblock against what the caller and this code can do, and adopts it. */
 static int adopt(littlefs2_t *fs, const mcufs_littlefs2_options_t *options,

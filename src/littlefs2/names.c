@@ -65,8 +65,7 @@ int littlefs2_stat_open(littlefs2_t *fs, const littlefs2_file_t *file, mcufs_sta
     return error < 0 ? error : time_of(fs, &metadata, 'c', handle->id, &stat->times.created);
 }
 
-/* -- Removing ---------------------------------------------------------------------------------------------
- */
+/* -- Removing --------------------------------------------------------------------------------------- */
 
 static int check_empty(littlefs2_t *fs, const uint32_t head[2])
 {
@@ -157,8 +156,7 @@ int littlefs2_remove(littlefs2_t *fs, mcufs_path_t path, uint8_t type)
     return littlefs2_finish_change(fs, result);
 }
 
-/* -- Renaming ---------------------------------------------------------------------------------------------
- */
+/* -- Renaming --------------------------------------------------------------------------------------- */
 
 /* Whether `to` may be replaced by `from`. */
 static int check_target(littlefs2_t *fs, const littlefs2_found_t *from, const littlefs2_found_t *to)

@@ -36,8 +36,7 @@ bool littlefs2_is_moved_away(const littlefs2_t *fs, const littlefs2_metadata_t *
            littlefs2_pairs_touch(fs->global.pair, metadata->pair);
 }
 
-/* -- Removing entries and pairs -----------------------------------------------------------------------------
- */
+/* -- Removing entries and pairs --------------------------------------------------------------------- */
 
 /* Directory handles that stand in a pair which leaves the list go on behind it. */
 static void leave_pair(littlefs2_t *fs, const uint32_t pair[2], const littlefs2_metadata_t *predecessor)

@@ -83,8 +83,7 @@ int littlefs2_find_parent(littlefs2_t *fs, const uint32_t pair[2], littlefs2_met
     return MCUFS_ENOENT;
 }
 
-/* -- One pair ---------------------------------------------------------------------------------------------
- */
+/* -- One pair --------------------------------------------------------------------------------------- */
 
 /* Everything in memory that names `from` names `to`. */
 static void rename_pair(littlefs2_t *fs, const uint32_t from[2], const uint32_t to[2])
@@ -324,8 +323,7 @@ LITTLEFS2_OUT_OF_LINE static int relocate_pair(littlefs2_t *fs, const uint32_t p
     return result;
 }
 
-/* -- The superblock pair ----------------------------------------------------------------------------------
- */
+/* -- The superblock pair ---------------------------------------------------------------------------- */
 
 /* {0, 1} cannot move: it keeps the superblock entry, and the rest goes into a new pair behind it. */
 LITTLEFS2_OUT_OF_LINE static int expand_superblock(littlefs2_t *fs)
