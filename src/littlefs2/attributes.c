@@ -52,6 +52,28 @@ int64_t littlefs2_decode_time(littlefs2_t *fs, const littlefs2_location_t *attri
     return value <= (uint64_t)(INT64_MAX / SECOND) ? (int64_t)value * SECOND : 0;
 }
 
+int littlefs2_time_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t type, uint32_t id,
+                      int64_t *time)
+{
+    littlefs2_location_t location;
+    int error = littlefs2_find_in_log(fs, metadata, 0x7ff, LITTLEFS2_ATTRIBUTE + type, id, &location);
+    if (error == 0) {
+        *time = littlefs2_decode_time(fs, &location);
+    }
+    return error == MCUFS_ENOENT ? 0 : error;
+}
+
+int littlefs2_times_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                       mcufs_times_t *times)
+{
+    bool nanoseconds = fs->times == MCUFS_LITTLEFS2_TIMES_MICROPYTHON;
+    int error = littlefs2_time_of(fs, metadata, nanoseconds ? 't' : 1, id, &times->modified);
+    if (error == 0) {
+        error = littlefs2_time_of(fs, metadata, nanoseconds ? 1 : 't', id, &times->modified);
+    }
+    return error < 0 ? error : littlefs2_time_of(fs, metadata, 'c', id, &times->created);
+}
+
 uint32_t littlefs2_time_changes(const littlefs2_t *fs, uint32_t id, int64_t modified, int64_t created,
                                 uint8_t storage[16], littlefs2_change_t changes[2])
 {

@@ -59,31 +59,14 @@ static int fill_times(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uin
                       const littlefs2_entry_t *entry, mcufs_times_t *times)
 {
     if (entry->flags & LITTLEFS2_ENTRY_TIME_REMOVED) {
-        static const uint8_t types[] = {1, 't'};
-        for (unsigned i = 0; i < sizeof types; i++) {
-            littlefs2_location_t location;
-            int error =
-                littlefs2_find_in_log(fs, metadata, 0x7ff, LITTLEFS2_ATTRIBUTE + types[i], id, &location);
-            if (error == 0) {
-                times->modified = littlefs2_decode_time(fs, &location);
-            } else if (error != MCUFS_ENOENT) {
-                return error;
-            }
-        }
-    } else if (entry->time_tag) {
+        return littlefs2_times_of(fs, metadata, id, times);
+    }
+    if (entry->time_tag) {
         littlefs2_location_t location = {entry->time_tag, NULL, metadata->pair[0], entry->time_offset};
         times->modified = littlefs2_decode_time(fs, &location);
     }
-    if (entry->flags & LITTLEFS2_ENTRY_CREATED) {
-        littlefs2_location_t location;
-        int error = littlefs2_find_in_log(fs, metadata, 0x7ff, LITTLEFS2_ATTRIBUTE + 'c', id, &location);
-        if (error == 0) {
-            times->created = littlefs2_decode_time(fs, &location);
-        } else if (error != MCUFS_ENOENT) {
-            return error;
-        }
-    }
-    return 0;
+    return entry->flags & LITTLEFS2_ENTRY_CREATED ? littlefs2_time_of(fs, metadata, 'c', id, &times->created)
+                                                  : 0;
 }
 
 /* The size of a file whose struct this is. */

@@ -575,6 +575,12 @@ uint32_t littlefs2_time_changes(const littlefs2_t *fs, uint32_t id, int64_t modi
                                 uint8_t storage[16], littlefs2_change_t changes[2]);
 int64_t littlefs2_now(const littlefs2_t *fs);
 int64_t littlefs2_decode_time(littlefs2_t *fs, const littlefs2_location_t *attribute);
+/* The time in the attribute `type` of an entry; left as it is when there is none. */
+int littlefs2_time_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t type, uint32_t id,
+                      int64_t *time);
+/* The times of an entry that no walk has just come across: a search for each. */
+int littlefs2_times_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                       mcufs_times_t *times);
 /* The tag type that holds the modification time in this volume's dialect. */
 uint32_t littlefs2_time_type(const littlefs2_t *fs);
 bool littlefs2_holds_modified(uint32_t type);

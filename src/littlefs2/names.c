@@ -19,7 +19,10 @@ int littlefs2_stat(littlefs2_t *fs, mcufs_path_t path, mcufs_stat_t *stat)
     stat->type = found.type;
     stat->size = found.type == MCUFS_TYPE_FILE ? found.extent.size : 0;
     if (found.is_root) {
-        return 0;
+        /* The attributes of the root are those of the superblock's entry. */
+        return found.metadata.flags & LITTLEFS2_HAS_SUPERBLOCK
+                   ? littlefs2_times_of(fs, &found.metadata, 0, &stat->times)
+                   : 0;
     }
     const littlefs2_node_t *node = littlefs2_node_of(fs, found.metadata.pair, found.id);
     if (node) {
@@ -32,18 +35,6 @@ int littlefs2_stat(littlefs2_t *fs, mcufs_path_t path, mcufs_stat_t *stat)
     return 0;
 }
 
-/* The time in an attribute of an open file; 0: none. */
-static int time_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t type, uint32_t id,
-                   int64_t *time)
-{
-    littlefs2_location_t location;
-    int error = littlefs2_find_in_log(fs, metadata, 0x7ff, LITTLEFS2_ATTRIBUTE + type, id, &location);
-    if (error == 0) {
-        *time = littlefs2_decode_time(fs, &location);
-    }
-    return error == MCUFS_ENOENT ? 0 : error;
-}
-
 int littlefs2_stat_open(littlefs2_t *fs, const littlefs2_file_t *file, mcufs_stat_t *stat)
 {
     const littlefs2_handle_t *handle = &file->node->handle;
@@ -54,15 +45,8 @@ int littlefs2_stat_open(littlefs2_t *fs, const littlefs2_file_t *file, mcufs_sta
     if (handle->flags & LITTLEFS2_HANDLE_REMOVED) {
         return 0;
     }
-    bool nanoseconds = fs->times == MCUFS_LITTLEFS2_TIMES_MICROPYTHON;
     int error = littlefs2_get(fs, handle->pair, &metadata);
-    if (error == 0) {
-        error = time_of(fs, &metadata, nanoseconds ? 't' : 1, handle->id, &stat->times.modified);
-    }
-    if (error == 0) {
-        error = time_of(fs, &metadata, nanoseconds ? 1 : 't', handle->id, &stat->times.modified);
-    }
-    return error < 0 ? error : time_of(fs, &metadata, 'c', handle->id, &stat->times.created);
+    return error < 0 ? error : littlefs2_times_of(fs, &metadata, handle->id, &stat->times);
 }
 
 /* -- Removing --------------------------------------------------------------------------------------- */

@@ -74,6 +74,7 @@ make_site()
     touch -d '2020-02-03 04:05:06' site/index.html
     touch -d '2019-01-02 03:04:05' site/css
     touch -d '2001-09-09 01:46:40' site/img/deep/251
+    touch -d '2011-12-13 14:15:16' site
 }
 
 finish()

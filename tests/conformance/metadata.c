@@ -201,6 +201,17 @@ static void times_are_set_and_kept(void **state)
     }
 }
 
+static void the_root_keeps_times(void **state)
+{
+    conformance_t *test = *state;
+    needs_times(test);
+    const int64_t time = 1700000000 * second + 3 * test->setting->time_step;
+    put(test, "/file", "content");
+    OK(mcufs_set_times(&test->fs, "/", &(mcufs_times_t){.modified = time, .created = time}));
+    expect_times(test, "/", time, time);
+    expect_text(test, "/file", "content");
+}
+
 static void changed_files_get_the_time(void **state)
 {
     conformance_t *test = *state;
@@ -372,6 +383,7 @@ const conformance_case_t metadata_cases[] = {
     CASE(attributes_stay_with_the_file),
     CASE(attributes_are_refused),
     CASE(times_are_set_and_kept),
+    CASE(the_root_keeps_times),
     CASE(changed_files_get_the_time),
     CASE(times_are_refused),
     CASE(times_before_1970),
