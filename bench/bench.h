@@ -27,7 +27,8 @@ typedef struct bench_configuration {
     uint32_t metadata_max;   /* bytes; 0: all of the block */
     bool small;              /* fewer and smaller files */
     bool nand;
-    bool quick; /* part of the fast check */
+    bool large_erases; /* the chip erases 64 KiB at once in 150 ms; the workloads on one file only */
+    bool quick;        /* part of the fast check */
 } bench_configuration_t;
 
 extern const bench_configuration_t bench_configurations[];
@@ -111,6 +112,7 @@ int bench_run(const bench_configuration_t *configuration, bench_memory_t memory,
 
 /* The sets of workloads, each on its own volume. */
 int bench_file_workloads(bench_t *bench);
+int bench_stream_workload(bench_t *bench);
 int bench_log_workloads(bench_t *bench);
 int bench_directory_workloads(bench_t *bench);
 int bench_mkdir_workloads(bench_t *bench);

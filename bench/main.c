@@ -123,6 +123,8 @@ int main(int argc, char **argv)
     if (bench_baseline_load(&baseline, arguments.baseline) != MCUFS_OK)
         return 2;
     failed = run_all(&arguments, &baseline, &results) != MCUFS_OK;
+    if (arguments.tables)
+        bench_print_reach(stdout, &results);
     if (arguments.output != NULL && write_files(&results, &baseline, arguments.output) != MCUFS_OK)
         failed = true;
     if (arguments.gate && bench_check_directory_gate(&results, &baseline) != MCUFS_OK)

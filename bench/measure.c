@@ -40,7 +40,9 @@ static sim_flash_t *new_chip(const bench_configuration_t *configuration)
                      .block_size = configuration->block_size,
                      .block_count = configuration->block_count,
                      .erased_value = 0xff},
-        .clock = configuration->nand ? &sim_clock_nand : &sim_clock_nor,
+        .clock = configuration->nand           ? &sim_clock_nand
+                 : configuration->large_erases ? &sim_clock_nor_64k
+                                               : &sim_clock_nor,
     };
 
     return sim_flash_new(&options);

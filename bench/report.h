@@ -15,6 +15,9 @@
 void bench_print_table(FILE *out, const bench_results_t *results, const bench_baseline_t *baseline,
                        const bench_configuration_t *configuration, bench_memory_t memory);
 
+/* What was measured of the rows that have an aim. */
+void bench_print_reach(FILE *out, const bench_results_t *results);
+
 /* 0, MCUFS_ENOMEM, or MCUFS_EIO with errno set. */
 int bench_write_csv(const bench_results_t *results, const bench_baseline_t *baseline, const char *path);
 

@@ -31,18 +31,15 @@ static int rewrite_half_full(bench_t *bench)
 typedef struct workload_set {
     int (*run)(bench_t *bench);
     bool nand, quick;
+    bool large_erases; /* also where the chip has them */
 } workload_set_t;
 
 static const workload_set_t sets[] = {
-    {bench_file_workloads, false, false},
-    {bench_log_workloads, false, true},
-    {bench_directory_workloads, false, true},
-    {bench_mkdir_workloads, false, true},
-    {rewrite_small, false, true},
-    {rewrite_small_long, false, false},
-    {rewrite_large, false, true},
-    {rewrite_half_full, false, false},
-    {bench_nand_workloads, true, false},
+    {bench_file_workloads, false, false, true},  {bench_stream_workload, false, false, true},
+    {bench_log_workloads, false, true, false},   {bench_directory_workloads, false, true, false},
+    {bench_mkdir_workloads, false, true, false}, {rewrite_small, false, true, false},
+    {rewrite_small_long, false, false, false},   {rewrite_large, false, true, false},
+    {rewrite_half_full, false, false, false},    {bench_nand_workloads, true, false, false},
 };
 
 static int run_set(const workload_set_t *set, const bench_configuration_t *configuration,
@@ -74,7 +71,8 @@ int bench_run(const bench_configuration_t *configuration, bench_memory_t memory,
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         int err;
 
-        if (sets[i].nand != configuration->nand || (quick && !sets[i].quick))
+        if (sets[i].nand != configuration->nand || (quick && !sets[i].quick) ||
+            (configuration->large_erases && !sets[i].large_erases))
             continue;
         err = run_set(&sets[i], configuration, memory, quick, results);
         if (first_error == MCUFS_OK)

@@ -20,4 +20,7 @@
         }                                                                                                    \
     } while (0)
 
+/* The budget of a step of mcufs_gc. */
+enum { HOUSEKEEPING = 64 };
+
 #endif
