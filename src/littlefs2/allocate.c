@@ -88,8 +88,9 @@ static int traverse_node(littlefs2_t *fs, const littlefs2_node_t *node, visit_t 
     return result;
 }
 
-int littlefs2_traverse(littlefs2_t *fs, visit_t visit, void *context)
+int littlefs2_traverse(void *volume, visit_t visit, void *context)
 {
+    littlefs2_t *fs = volume;
     uint32_t pair[2] = {0, 1};
     for (uint32_t steps = 0; !littlefs2_pair_is_null(pair); steps++) {
         littlefs2_metadata_t metadata;

@@ -110,8 +110,9 @@ static int find_entry(littlefs2_t *fs, mcufs_path_t path, littlefs2_found_t *fou
     return error;
 }
 
-int32_t littlefs2_get_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type, void *buffer, uint32_t size)
+int32_t littlefs2_get_attribute(void *volume, mcufs_path_t path, uint8_t type, void *buffer, uint32_t size)
 {
+    littlefs2_t *fs = volume;
     littlefs2_found_t found;
     littlefs2_location_t location;
     int error = find_entry(fs, path, &found);
@@ -160,9 +161,9 @@ static int change_entry(littlefs2_t *fs, mcufs_path_t path, littlefs2_change_t *
     return result;
 }
 
-int littlefs2_set_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type, const void *buffer,
-                            uint32_t size)
+int littlefs2_set_attribute(void *volume, mcufs_path_t path, uint8_t type, const void *buffer, uint32_t size)
 {
+    littlefs2_t *fs = volume;
     littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_ATTRIBUTE + (uint32_t)type, 0, size),
                                  .data = buffer};
     /* An attribute has to fit into a log together with its entry, whatever the volume's limit says. */
@@ -172,16 +173,18 @@ int littlefs2_set_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type, co
     return change_entry(fs, path, &change, 1);
 }
 
-int littlefs2_remove_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type)
+int littlefs2_remove_attribute(void *volume, mcufs_path_t path, uint8_t type)
 {
+    littlefs2_t *fs = volume;
     littlefs2_change_t change = {
         .tag = littlefs2_tag(LITTLEFS2_ATTRIBUTE + (uint32_t)type, 0, LITTLEFS2_DELETED_LENGTH)};
     int32_t length = littlefs2_get_attribute(fs, path, type, NULL, 0);
     return length < 0 ? length : change_entry(fs, path, &change, 1);
 }
 
-int littlefs2_set_times(littlefs2_t *fs, mcufs_path_t path, const mcufs_times_t *times)
+int littlefs2_set_times(void *volume, mcufs_path_t path, const mcufs_times_t *times)
 {
+    littlefs2_t *fs = volume;
     littlefs2_change_t changes[2];
     uint8_t storage[16];
     if (fs->times == MCUFS_LITTLEFS2_TIMES_NONE) {

@@ -7,8 +7,10 @@
 
 #include "../base/endian.h"
 
-int littlefs2_directory_open(littlefs2_t *fs, littlefs2_directory_t *directory, mcufs_path_t path)
+int littlefs2_directory_open(void *volume, void *handle, mcufs_path_t path)
 {
+    littlefs2_t *fs = volume;
+    littlefs2_directory_t *directory = handle;
     littlefs2_found_t found;
     int error = littlefs2_resolve(fs, path, NULL, &found);
     if (error < 0) {
@@ -25,9 +27,12 @@ int littlefs2_directory_open(littlefs2_t *fs, littlefs2_directory_t *directory, 
     return 0;
 }
 
-void littlefs2_directory_close(littlefs2_t *fs, littlefs2_directory_t *directory)
+int littlefs2_directory_close(void *volume, void *handle)
 {
+    littlefs2_t *fs = volume;
+    littlefs2_directory_t *directory = handle;
     littlefs2_unlink_handle(fs, &directory->handle);
+    return 0;
 }
 
 /* To the entry the handle stands at, or on to the next log. 1: *metadata has it; 0: the end. */
@@ -112,8 +117,10 @@ static int describe(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint3
     return error < 0 ? error : 1;
 }
 
-int littlefs2_directory_read(littlefs2_t *fs, littlefs2_directory_t *directory, mcufs_dirent_t *entry)
+int littlefs2_directory_read(void *volume, void *handle, mcufs_dirent_t *entry)
 {
+    littlefs2_t *fs = volume;
+    littlefs2_directory_t *directory = handle;
     for (;;) {
         littlefs2_metadata_t metadata;
         int result = find_current(fs, directory, &metadata);
@@ -137,16 +144,22 @@ int littlefs2_directory_read(littlefs2_t *fs, littlefs2_directory_t *directory, 
     }
 }
 
-int littlefs2_directory_seek(littlefs2_t *fs, littlefs2_directory_t *directory, uint32_t position)
+int littlefs2_directory_seek(void *volume, void *handle, int64_t position)
 {
-    if (position < directory->position) {
+    littlefs2_t *fs = volume;
+    littlefs2_directory_t *directory = handle;
+    if (position < 0 || position > (int64_t)UINT32_MAX) {
+        return MCUFS_EINVAL;
+    }
+    const uint32_t wanted = (uint32_t)position;
+    if (wanted < directory->position) {
         if (!(directory->handle.flags & LITTLEFS2_HANDLE_REMOVED)) {
             memcpy(directory->handle.pair, directory->head, sizeof directory->head);
         }
         directory->handle.id = 0;
         directory->position = directory->hops = 0;
     }
-    while (directory->position < position) {
+    while (directory->position < wanted) {
         littlefs2_metadata_t metadata;
         littlefs2_view_t view = littlefs2_view_of(&metadata);
         const littlefs2_entry_t *entry;
@@ -285,8 +298,9 @@ LITTLEFS2_OUT_OF_LINE static int make_directory_once(littlefs2_t *fs, mcufs_path
     return arrived ? commit_directory(fs, &found, fs->arriving, false) : make_pair_and_entry(fs, &found);
 }
 
-int littlefs2_make_directory(littlefs2_t *fs, mcufs_path_t path)
+int littlefs2_make_directory(void *volume, mcufs_path_t path)
 {
+    littlefs2_t *fs = volume;
     int result;
     do {
         result = littlefs2_make_consistent(fs);

@@ -177,8 +177,10 @@ static void give_up(littlefs2_t *fs, littlefs2_file_t *file)
     file->node = NULL;
 }
 
-int littlefs2_file_close(littlefs2_t *fs, littlefs2_file_t *file)
+int littlefs2_file_close(void *volume, void *handle)
 {
+    littlefs2_t *fs = volume;
+    littlefs2_file_t *file = handle;
     littlefs2_node_t *node = file->node;
     bool removed = (node->handle.flags & LITTLEFS2_HANDLE_REMOVED) != 0;
     int error = 0;
@@ -265,9 +267,11 @@ static int find_and_attach(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t
     return result;
 }
 
-int littlefs2_file_open(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path, uint32_t flags,
+int littlefs2_file_open(void *volume, void *handle, mcufs_path_t path, uint32_t flags,
                         const mcufs_open_options_t *options)
 {
+    littlefs2_t *fs = volume;
+    littlefs2_file_t *file = handle;
     memset(file, 0, sizeof *file);
     file->flags = flags;
     int error = is_writable(file) ? take_buffer(fs, file, options) : 0;
@@ -411,8 +415,10 @@ int littlefs2_node_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t positi
     return 0;
 }
 
-int32_t littlefs2_file_read(littlefs2_t *fs, littlefs2_file_t *file, void *buffer, uint32_t size)
+int32_t littlefs2_file_read(void *volume, void *handle, void *buffer, uint32_t size)
 {
+    littlefs2_t *fs = volume;
+    littlefs2_file_t *file = handle;
     littlefs2_node_t *node = file->node;
     if (!(file->flags & MCUFS_O_RDONLY)) {
         return MCUFS_EBADF;
@@ -429,8 +435,10 @@ int32_t littlefs2_file_read(littlefs2_t *fs, littlefs2_file_t *file, void *buffe
     return (int32_t)size;
 }
 
-int64_t littlefs2_file_seek(littlefs2_t *fs, littlefs2_file_t *file, int64_t offset, int whence)
+int64_t littlefs2_file_seek(void *volume, void *handle, int64_t offset, int whence)
 {
+    littlefs2_t *fs = volume;
+    littlefs2_file_t *file = handle;
     int64_t base = whence == MCUFS_SEEK_SET   ? 0
                    : whence == MCUFS_SEEK_CUR ? file->position
                                               : file->node->size;

@@ -538,8 +538,10 @@ static void shrink_back(littlefs2_node_t *node, uint32_t size)
     node->size = littlefs2_minimum(node->size, size);
 }
 
-int32_t littlefs2_file_write(littlefs2_t *fs, littlefs2_file_t *file, const void *buffer, uint32_t size)
+int32_t littlefs2_file_write(void *volume, void *handle, const void *buffer, uint32_t size)
 {
+    littlefs2_t *fs = volume;
+    littlefs2_file_t *file = handle;
     littlefs2_node_t *node = file->node;
     uint32_t before = node->size;
     if (!(file->flags & MCUFS_O_WRONLY)) {
@@ -613,8 +615,10 @@ int littlefs2_node_truncate(littlefs2_t *fs, littlefs2_node_t *node, uint32_t si
     return error;
 }
 
-int littlefs2_file_truncate(littlefs2_t *fs, littlefs2_file_t *file, uint64_t size)
+int littlefs2_file_truncate(void *volume, void *handle, uint64_t size)
 {
+    littlefs2_t *fs = volume;
+    littlefs2_file_t *file = handle;
     if (!(file->flags & MCUFS_O_WRONLY)) {
         return MCUFS_EBADF;
     }
@@ -735,7 +739,9 @@ int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node)
     return 0;
 }
 
-int littlefs2_file_sync(littlefs2_t *fs, littlefs2_file_t *file)
+int littlefs2_file_sync(void *volume, void *handle)
 {
+    littlefs2_t *fs = volume;
+    littlefs2_file_t *file = handle;
     return littlefs2_node_sync(fs, file->node);
 }

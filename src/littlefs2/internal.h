@@ -239,7 +239,7 @@ typedef struct littlefs2 {
     uint32_t block_size, block_count, read_size, program_size, cache_size;
     uint32_t ratio; /* device blocks per filesystem block; 0: a filesystem block is inside a device block */
     uint32_t block_cycles;
-    uint32_t name_max, file_max, attribute_max, inline_max, metadata_max;
+    uint32_t name_max, file_max, attribute_max, inline_max, metadata_max, compact_threshold;
     uint32_t disk_version, upgrade_to; /* upgrade_to: version to write into the superblock first; 0: none */
     uint32_t reserve;
     int16_t erased_value;
@@ -389,7 +389,7 @@ void littlefs2_release(littlefs2_t *fs, uint32_t block);
 int littlefs2_know_map(littlefs2_t *fs);
 bool littlefs2_has_room(const littlefs2_t *fs, uint32_t blocks);
 /* Every block in use by the tree and by open files; stops when visit returns non-zero. */
-int littlefs2_traverse(littlefs2_t *fs, int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
+int littlefs2_traverse(void *volume, int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
                        void *context);
 
 /* -- commit.c, compact.c: writing logs -------------------------------------------------------------- */
@@ -529,14 +529,14 @@ void littlefs2_ctz_release(littlefs2_t *fs, const littlefs2_extent_t *extent, ui
 
 /* -- file.c, file_write.c ----------------------------------------------------------------------------- */
 
-int littlefs2_file_open(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path, uint32_t flags,
+int littlefs2_file_open(void *volume, void *handle, mcufs_path_t path, uint32_t flags,
                         const mcufs_open_options_t *options);
-int littlefs2_file_close(littlefs2_t *fs, littlefs2_file_t *file);
-int32_t littlefs2_file_read(littlefs2_t *fs, littlefs2_file_t *file, void *buffer, uint32_t size);
-int32_t littlefs2_file_write(littlefs2_t *fs, littlefs2_file_t *file, const void *buffer, uint32_t size);
-int64_t littlefs2_file_seek(littlefs2_t *fs, littlefs2_file_t *file, int64_t offset, int whence);
-int littlefs2_file_truncate(littlefs2_t *fs, littlefs2_file_t *file, uint64_t size);
-int littlefs2_file_sync(littlefs2_t *fs, littlefs2_file_t *file);
+int littlefs2_file_close(void *volume, void *handle);
+int32_t littlefs2_file_read(void *volume, void *handle, void *buffer, uint32_t size);
+int32_t littlefs2_file_write(void *volume, void *handle, const void *buffer, uint32_t size);
+int64_t littlefs2_file_seek(void *volume, void *handle, int64_t offset, int whence);
+int littlefs2_file_truncate(void *volume, void *handle, uint64_t size);
+int littlefs2_file_sync(void *volume, void *handle);
 
 littlefs2_node_t *littlefs2_node_of(littlefs2_t *fs, const uint32_t pair[2], uint32_t id);
 int littlefs2_node_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
@@ -559,16 +559,16 @@ int littlefs2_source_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t ind
 
 /* -- directory.c, names.c, attributes.c --------------------------------------------------------------- */
 
-int littlefs2_directory_open(littlefs2_t *fs, littlefs2_directory_t *directory, mcufs_path_t path);
-int littlefs2_directory_read(littlefs2_t *fs, littlefs2_directory_t *directory, mcufs_dirent_t *entry);
-int littlefs2_directory_seek(littlefs2_t *fs, littlefs2_directory_t *directory, uint32_t position);
-void littlefs2_directory_close(littlefs2_t *fs, littlefs2_directory_t *directory);
-int littlefs2_make_directory(littlefs2_t *fs, mcufs_path_t path);
+int littlefs2_directory_open(void *volume, void *handle, mcufs_path_t path);
+int littlefs2_directory_read(void *volume, void *handle, mcufs_dirent_t *entry);
+int littlefs2_directory_seek(void *volume, void *handle, int64_t position);
+int littlefs2_directory_close(void *volume, void *handle);
+int littlefs2_make_directory(void *volume, mcufs_path_t path);
 
-int littlefs2_stat(littlefs2_t *fs, mcufs_path_t path, mcufs_stat_t *stat);
-int littlefs2_stat_open(littlefs2_t *fs, const littlefs2_file_t *file, mcufs_stat_t *stat);
-int littlefs2_remove(littlefs2_t *fs, mcufs_path_t path, uint8_t type);
-int littlefs2_rename(littlefs2_t *fs, mcufs_path_t from, mcufs_path_t to);
+int littlefs2_stat(void *volume, mcufs_path_t path, mcufs_stat_t *stat);
+int littlefs2_stat_open(void *volume, void *handle, mcufs_stat_t *stat);
+int littlefs2_remove(void *volume, mcufs_path_t path, uint8_t type);
+int littlefs2_rename(void *volume, mcufs_path_t from, mcufs_path_t to);
 
 /* Up to two attributes with times, in the volume's dialect, for `id`. Returns how many. */
 uint32_t littlefs2_time_changes(const littlefs2_t *fs, uint32_t id, int64_t modified, int64_t created,
@@ -585,12 +585,10 @@ int littlefs2_times_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, ui
 uint32_t littlefs2_time_type(const littlefs2_t *fs);
 bool littlefs2_holds_modified(uint32_t type);
 bool littlefs2_holds_created(uint32_t type);
-int32_t littlefs2_get_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type, void *buffer,
-                                uint32_t size);
-int littlefs2_set_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type, const void *buffer,
-                            uint32_t size);
-int littlefs2_remove_attribute(littlefs2_t *fs, mcufs_path_t path, uint8_t type);
-int littlefs2_set_times(littlefs2_t *fs, mcufs_path_t path, const mcufs_times_t *times);
+int32_t littlefs2_get_attribute(void *volume, mcufs_path_t path, uint8_t type, void *buffer, uint32_t size);
+int littlefs2_set_attribute(void *volume, mcufs_path_t path, uint8_t type, const void *buffer, uint32_t size);
+int littlefs2_remove_attribute(void *volume, mcufs_path_t path, uint8_t type);
+int littlefs2_set_times(void *volume, mcufs_path_t path, const mcufs_times_t *times);
 
 void littlefs2_link_handle(littlefs2_t *fs, littlefs2_handle_t *handle);
 void littlefs2_unlink_handle(littlefs2_t *fs, littlefs2_handle_t *handle);
@@ -613,9 +611,9 @@ int littlefs2_mount(const mcufs_setup_t *setup, void **volume);
 /* Walks the list of pairs: global state, root, superblock. */
 int littlefs2_load(littlefs2_t *fs, const mcufs_littlefs2_options_t *options);
 int littlefs2_format(const mcufs_setup_t *setup);
-int littlefs2_statfs(littlefs2_t *fs, mcufs_statfs_t *statfs);
-int littlefs2_gc(littlefs2_t *fs, uint32_t budget);
-int littlefs2_resize(littlefs2_t *fs, uint64_t block_count);
+int littlefs2_statfs(void *volume, mcufs_statfs_t *statfs);
+int littlefs2_gc(void *volume, uint32_t budget);
+int littlefs2_resize(void *volume, uint64_t block_count);
 int littlefs2_check(const mcufs_setup_t *setup, mcufs_check_t *check);
 int littlefs2_write_superblock(littlefs2_t *fs, uint32_t version, uint32_t block_count);
 

@@ -5,8 +5,9 @@
 
 #include "internal.h"
 
-int littlefs2_statfs(littlefs2_t *fs, mcufs_statfs_t *statfs)
+int littlefs2_statfs(void *volume, mcufs_statfs_t *statfs)
 {
+    littlefs2_t *fs = volume;
     int error = littlefs2_know_map(fs);
     if (error < 0) {
         return error;
@@ -26,8 +27,8 @@ int littlefs2_statfs(littlefs2_t *fs, mcufs_statfs_t *statfs)
 /* A log that leaves little room for what comes next. */
 static bool wants_compaction(const littlefs2_t *fs, const littlefs2_metadata_t *metadata)
 {
-    return metadata->end > fs->metadata_max - fs->metadata_max / 8 ||
-           !(metadata->flags & LITTLEFS2_APPENDABLE);
+    return fs->compact_threshold != MCUFS_LITTLEFS2_NEVER &&
+           (metadata->end > fs->compact_threshold || !(metadata->flags & LITTLEFS2_APPENDABLE));
 }
 
 /* Compacts up to `budget` logs. 1: there may be more. */
@@ -60,8 +61,9 @@ static int compact_some(littlefs2_t *fs, uint32_t budget)
     return 0;
 }
 
-int littlefs2_gc(littlefs2_t *fs, uint32_t budget)
+int littlefs2_gc(void *volume, uint32_t budget)
 {
+    littlefs2_t *fs = volume;
     int error = littlefs2_make_consistent(fs);
     if (error == 0) {
         error = littlefs2_know_map(fs);
@@ -69,8 +71,9 @@ int littlefs2_gc(littlefs2_t *fs, uint32_t budget)
     return error < 0 ? error : compact_some(fs, budget > 0 ? budget : 1);
 }
 
-int littlefs2_resize(littlefs2_t *fs, uint64_t block_count)
+int littlefs2_resize(void *volume, uint64_t block_count)
 {
+    littlefs2_t *fs = volume;
     uint32_t most = fs->device->geometry.block_count / (fs->ratio ? fs->ratio : 1);
     if (block_count == fs->block_count) {
         return 0;

@@ -5,8 +5,9 @@
 
 #include "internal.h"
 
-int littlefs2_stat(littlefs2_t *fs, mcufs_path_t path, mcufs_stat_t *stat)
+int littlefs2_stat(void *volume, mcufs_path_t path, mcufs_stat_t *stat)
 {
+    littlefs2_t *fs = volume;
     littlefs2_found_t found;
     int error = littlefs2_resolve(fs, path, NULL, &found);
     memset(stat, 0, sizeof *stat);
@@ -35,18 +36,20 @@ int littlefs2_stat(littlefs2_t *fs, mcufs_path_t path, mcufs_stat_t *stat)
     return 0;
 }
 
-int littlefs2_stat_open(littlefs2_t *fs, const littlefs2_file_t *file, mcufs_stat_t *stat)
+int littlefs2_stat_open(void *volume, void *handle, mcufs_stat_t *stat)
 {
-    const littlefs2_handle_t *handle = &file->node->handle;
+    littlefs2_t *fs = volume;
+    const littlefs2_file_t *file = handle;
+    const littlefs2_handle_t *entry = &file->node->handle;
     littlefs2_metadata_t metadata;
     memset(stat, 0, sizeof *stat);
     stat->type = MCUFS_TYPE_FILE;
     stat->size = file->node->size;
-    if (handle->flags & LITTLEFS2_HANDLE_REMOVED) {
+    if (entry->flags & LITTLEFS2_HANDLE_REMOVED) {
         return 0;
     }
-    int error = littlefs2_get(fs, handle->pair, &metadata);
-    return error < 0 ? error : littlefs2_times_of(fs, &metadata, handle->id, &stat->times);
+    int error = littlefs2_get(fs, entry->pair, &metadata);
+    return error < 0 ? error : littlefs2_times_of(fs, &metadata, entry->id, &stat->times);
 }
 
 /* -- Removing --------------------------------------------------------------------------------------- */
@@ -128,8 +131,9 @@ LITTLEFS2_OUT_OF_LINE static int remove_once(littlefs2_t *fs, mcufs_path_t path,
     return result;
 }
 
-int littlefs2_remove(littlefs2_t *fs, mcufs_path_t path, uint8_t type)
+int littlefs2_remove(void *volume, mcufs_path_t path, uint8_t type)
 {
+    littlefs2_t *fs = volume;
     int result;
     do {
         result = littlefs2_make_consistent(fs);
@@ -271,8 +275,9 @@ LITTLEFS2_OUT_OF_LINE static int rename_once(littlefs2_t *fs, mcufs_path_t from_
     return move_entry(fs, &from, &to);
 }
 
-int littlefs2_rename(littlefs2_t *fs, mcufs_path_t from, mcufs_path_t to)
+int littlefs2_rename(void *volume, mcufs_path_t from, mcufs_path_t to)
 {
+    littlefs2_t *fs = volume;
     int result;
     do {
         result = littlefs2_make_consistent(fs);
