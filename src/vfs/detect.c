@@ -18,40 +18,25 @@ typedef struct byte_reader {
     mcufs_device_t device; /* first: the driver gets a pointer to it */
     const mcufs_device_t *base;
     uint8_t *unit;
-    uint32_t block, offset; /* of what `unit` holds */
-    bool valid;
+    uint32_t block, start; /* of what `unit` holds; block UINT32_MAX: nothing */
 } byte_reader_t;
-
-static int fetch_unit(byte_reader_t *reader, uint32_t block, uint32_t offset)
-{
-    if (reader->valid && reader->block == block && reader->offset == offset) {
-        return 0;
-    }
-    int error =
-        mcufs_device_read(reader->base, block, offset, reader->unit, reader->base->geometry.read_size);
-    reader->valid = error == 0;
-    reader->block = block;
-    reader->offset = offset;
-    return error;
-}
 
 static int read_through_unit(const mcufs_device_t *device, uint32_t block, uint32_t offset, void *buffer,
                              uint32_t size)
 {
     byte_reader_t *reader = device->context;
     const uint32_t unit_size = reader->base->geometry.read_size;
-    uint8_t *next = buffer;
-    while (size > 0) {
-        const uint32_t skip = offset % unit_size;
-        const uint32_t part = size < unit_size - skip ? size : unit_size - skip;
-        int error = fetch_unit(reader, block, offset - skip);
-        if (error != 0) {
-            return error;
+    for (uint8_t *next = buffer; size > 0; size--, offset++) {
+        const uint32_t start = offset - offset % unit_size;
+        if (reader->block != block || reader->start != start) {
+            int error = mcufs_device_read(reader->base, block, start, reader->unit, unit_size);
+            reader->block = error == 0 ? block : UINT32_MAX;
+            reader->start = start;
+            if (error != 0) {
+                return error;
+            }
         }
-        memcpy(next, &reader->unit[skip], part);
-        next += part;
-        offset += part;
-        size -= part;
+        *next++ = reader->unit[offset - start];
     }
     return 0;
 }
@@ -91,7 +76,7 @@ static int probe_with_scratch(const mcufs_device_t *device, void *scratch, size_
     if (scratch_size < geometry->read_size) {
         return MCUFS_ENOMEM;
     }
-    byte_reader_t reader = {.base = device, .unit = scratch};
+    byte_reader_t reader = {.base = device, .unit = scratch, .block = UINT32_MAX};
     reader.device = *device;
     reader.device.operations = &byte_reader_operations;
     reader.device.context = &reader;
@@ -188,18 +173,16 @@ int mcufs_vfs_prepare(const mcufs_setup_t *setup, uint32_t flags, const mcufs_fi
 
 int mcufs_format(const mcufs_filesystem_t *filesystem, const mcufs_setup_t *setup)
 {
-    static const mcufs_hooks_t no_hooks = {NULL, NULL, NULL, NULL, NULL, NULL};
     if (filesystem == NULL || setup == NULL) {
         return MCUFS_EINVAL;
     }
     if ((setup->flags & MCUFS_READ_ONLY) != 0) {
         return MCUFS_EROFS;
     }
-    const mcufs_hooks_t *hooks = setup->hooks != NULL ? setup->hooks : &no_hooks;
-    int error = mcufs_vfs_lock(hooks);
+    int error = mcufs_vfs_lock(setup->hooks);
     if (error == 0) {
         error = format(filesystem, setup);
-        mcufs_vfs_unlock(hooks);
+        mcufs_vfs_unlock(setup->hooks);
     }
     return error;
 }

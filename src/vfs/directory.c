@@ -32,11 +32,11 @@ static const mcufs_mount_record_t *find_mount(const mcufs_mount_record_t *mounts
 static const mcufs_mount_record_t *next_mount(const mcufs_dir_t *dir)
 {
     const mcufs_mount_record_t *found = NULL;
-    for (const mcufs_mount_record_t *mount = dir->fs->mounts; mount != NULL; mount = mount->next) {
+    const mcufs_mount_record_t *mount = dir->fs->mounts;
+    for (; mount != NULL && mount->id > dir->position; mount = mount->next) {
         size_t length;
         const char *name = mcufs_vfs_name_below(mount, dir->path, &length);
-        if (name != NULL && mount->id > dir->position &&
-            find_mount(mount->next, dir->path, name, length) == NULL) {
+        if (name != NULL && find_mount(mount->next, dir->path, name, length) == NULL) {
             found = mount; /* the list begins with the most recent: the last one found is the oldest */
         }
     }
@@ -67,13 +67,14 @@ static int check_handle(const mcufs_dir_t *dir)
     return dir->fs != NULL ? 0 : MCUFS_EBADF;
 }
 
-static int open_in_filesystem(mcufs_mount_record_t *mount, mcufs_path_t path, mcufs_dir_t *dir)
+static int open_in_filesystem(const mcufs_vfs_place_t *place, mcufs_dir_t *dir)
 {
+    mcufs_mount_record_t *mount = place->mount;
     int error = mcufs_vfs_enter(mount, MCUFS_VFS_LOOK(opendir));
     if (error != 0) {
         return error;
     }
-    error = mount->filesystem->opendir(mount->volume, dir->storage.bytes, path);
+    error = mount->filesystem->opendir(mount->volume, dir->storage.bytes, place->path);
     if (error == 0) {
         dir->mount = mount;
         dir->position = MCUFS_VFS_IN_FILESYSTEM;
@@ -95,7 +96,7 @@ int mcufs_opendir(mcufs_t *fs, mcufs_dir_t *dir, const char *path)
     if (error != 0) {
         return error;
     }
-    error = open_in_filesystem(place.mount, place.path, dir);
+    error = open_in_filesystem(&place, dir);
     if (place.above_mount && mcufs_vfs_is_missing(error)) {
         error = 0; /* it exists for the mounts below only */
     }
@@ -103,7 +104,7 @@ int mcufs_opendir(mcufs_t *fs, mcufs_dir_t *dir, const char *path)
         return error;
     }
     if (mcufs_vfs_spell(fs, path, dir->path, sizeof(dir->path)) != 0) {
-        dir->path[0] = '\0'; /* longer than any mount's path */
+        dir->path[0] = '\0'; /* longer than any mount's path: nothing lies below */
     }
     dir->fs = fs;
     return 0;
@@ -221,7 +222,7 @@ int mcufs_mkdir(mcufs_t *fs, const char *path)
     if (error != 0) {
         return error;
     }
-    if (place.mount_point || place.mount == NULL) {
+    if (place.at_end || place.mount == NULL) {
         return MCUFS_EEXIST;
     }
     error = mcufs_vfs_enter(place.mount, MCUFS_VFS_CHANGE(mkdir));

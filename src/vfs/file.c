@@ -29,7 +29,7 @@ static int check_flags(uint32_t flags)
 /* What is a directory whatever the filesystem says cannot be opened as a file. */
 static int check_place(const mcufs_vfs_place_t *place, uint32_t flags)
 {
-    if (!place->mount_point && !place->above_mount) {
+    if (!place->at_end && !place->above_mount) {
         return 0;
     }
     return (flags & MCUFS_O_EXCL) != 0 ? MCUFS_EEXIST : MCUFS_EISDIR;

@@ -23,41 +23,36 @@ int mcufs_init(mcufs_t *fs, const mcufs_hooks_t *hooks)
 
 /* -- Mounting ------------------------------------------------------------------------------------------- */
 
-static bool is_read_only(const mcufs_device_t *device, uint32_t flags)
-{
-    return (flags & MCUFS_READ_ONLY) != 0 ||
-           (device != NULL && device->operations->program == NULL && device->operations->write == NULL);
-}
-
 static int check_arguments(const mcufs_t *fs, const char *path, const mcufs_device_t *device,
-                           const mcufs_mount_options_t *options)
+                           const mcufs_mount_options_t *options, bool *read_only)
 {
-    const uint32_t formatting = MCUFS_FORMAT_IF_BLANK | MCUFS_FORMAT_ALWAYS;
+    /* At most one of the two ways to format, and nothing unknown. */
     if (fs == NULL || path == NULL || *path != '/' || options == NULL ||
-        (options->flags & ~(MCUFS_READ_ONLY | formatting)) != 0 ||
-        (options->flags & formatting) == formatting) {
+        options->flags >= (MCUFS_FORMAT_IF_BLANK | MCUFS_FORMAT_ALWAYS)) {
         return MCUFS_EINVAL;
     }
+    *read_only = (options->flags & MCUFS_READ_ONLY) != 0;
     if (device != NULL) {
         int error = mcufs_device_check(device);
         if (error != 0) {
             return error;
         }
+        if (device->operations->program == NULL && device->operations->write == NULL) {
+            *read_only = true;
+        }
     }
-    return is_read_only(device, options->flags) && (options->flags & formatting) != 0 ? MCUFS_EROFS : 0;
+    return *read_only && options->flags > MCUFS_READ_ONLY ? MCUFS_EROFS : 0;
 }
 
 /* The record with its path and, if the mount has its own, its hooks; `arena` keeps the rest. */
-static int new_record(mcufs_t *fs, const char *path, const mcufs_device_t *device,
-                      const mcufs_mount_options_t *options, mcufs_arena_t *arena,
-                      mcufs_mount_record_t **result)
+static int new_record(mcufs_t *fs, const char *path, const mcufs_mount_options_t *options,
+                      mcufs_arena_t *arena, mcufs_mount_record_t **result)
 {
     mcufs_mount_record_t *record = mcufs_arena_take(arena, sizeof(*record), _Alignof(mcufs_mount_record_t));
     if (record == NULL) {
         return MCUFS_ENOMEM;
     }
-    memset(record, 0, sizeof(*record));
-    const size_t room = mcufs_arena_left(arena) < MCUFS_PATH_MAX ? mcufs_arena_left(arena) : MCUFS_PATH_MAX;
+    const size_t room = arena->left < MCUFS_PATH_MAX ? arena->left : MCUFS_PATH_MAX;
     int error = mcufs_vfs_spell(fs, path, record->path, room);
     if (error != 0) {
         return room < MCUFS_PATH_MAX ? MCUFS_ENOMEM : error;
@@ -73,9 +68,9 @@ static int new_record(mcufs_t *fs, const char *path, const mcufs_device_t *devic
         record->hooks = hooks;
     }
     record->next = fs->mounts;
-    record->device = device;
+    record->filesystem = options->filesystem;
     record->id = fs->mounts != NULL ? fs->mounts->id + 1 : MCUFS_VFS_FIRST_ID;
-    record->read_only = is_read_only(device, options->flags);
+    record->handles = 0;
     *result = record;
     return 0;
 }
@@ -109,15 +104,18 @@ static int attach(mcufs_mount_record_t *record, const mcufs_setup_t *setup, uint
 int mcufs_mount(mcufs_t *fs, const char *path, const mcufs_device_t *device,
                 const mcufs_mount_options_t *options)
 {
-    int error = check_arguments(fs, path, device, options);
+    bool read_only;
+    int error = check_arguments(fs, path, device, options, &read_only);
     if (error != 0) {
         return error;
     }
     mcufs_arena_t arena;
     mcufs_mount_record_t *record = NULL;
     mcufs_arena_init(&arena, options->arena, options->arena_size);
-    error = new_record(fs, path, device, options, &arena, &record);
+    error = new_record(fs, path, options, &arena, &record);
     if (error == 0) {
+        record->device = device;
+        record->read_only = read_only;
         error = check_free(fs, record);
     }
     if (error == 0) {
@@ -130,11 +128,10 @@ int mcufs_mount(mcufs_t *fs, const char *path, const mcufs_device_t *device,
         .device = device,
         .arena = arena.next,
         .arena_size = arena.left,
-        .flags = record->read_only ? MCUFS_READ_ONLY : 0,
+        .flags = read_only ? MCUFS_READ_ONLY : 0,
         .options = options->filesystem_options,
         .hooks = record->hooks,
     };
-    record->filesystem = options->filesystem;
     error = attach(record, &setup, options->flags);
     mcufs_vfs_unlock(record->hooks);
     if (error == 0) {
@@ -169,7 +166,7 @@ int mcufs_unmount(mcufs_t *fs, const char *path)
 {
     mcufs_vfs_place_t place;
     int error = mcufs_vfs_resolve(fs, path, &place);
-    if (error != 0 || !place.mount_point) {
+    if (error != 0 || place.mount == NULL || !place.at_end) {
         return MCUFS_EINVAL;
     }
     mcufs_mount_record_t *mount = place.mount;

@@ -10,28 +10,30 @@
 
 static mcufs_path_t absolute(const mcufs_t *fs, const char *path)
 {
-    return *path == '/' ? mcufs_path(path, NULL) : mcufs_path(fs->working_directory, path);
+    return mcufs_path(*path == '/' ? NULL : fs->working_directory, path);
 }
 
-/* Compares a walk with a mount's path and notes in `place` when the mount lies at, above or below it. Returns
- * the number of components that lead to the mount, or -1 when `place` does not lie in it. */
-static int compare(const mcufs_mount_record_t *mount, mcufs_path_t *walk, mcufs_vfs_place_t *place)
+/* Takes a mount's path off the walk. False: the walk does not lie in the mount; *above_mount when it ends
+ * above it. */
+static bool take_mount(const char *point, mcufs_path_t *walk, bool *above_mount)
 {
-    mcufs_path_t point = mcufs_path(mount->path, NULL);
-    const char *point_name, *name;
-    size_t point_length, length;
-    int depth = 0;
-    while (mcufs_path_next(&point, &point_name, &point_length)) {
-        if (!mcufs_path_next(walk, &name, &length)) {
-            place->above_mount = true;
-            return -1;
-        }
-        if (length != point_length || memcmp(name, point_name, length) != 0) {
-            return -1;
-        }
-        depth++;
+    if (point[1] == '\0') {
+        return true; /* "/" is the one spelling that ends in its separator */
     }
-    return depth;
+    while (*point == '/') {
+        const char *name;
+        size_t length;
+        if (!mcufs_path_next(walk, &name, &length)) {
+            *above_mount = true;
+            return false;
+        }
+        point++;
+        if (strncmp(point, name, length) != 0) {
+            return false;
+        }
+        point += length;
+    }
+    return *point == '\0';
 }
 
 int mcufs_vfs_resolve(const mcufs_t *fs, const char *path, mcufs_vfs_place_t *place)
@@ -43,29 +45,29 @@ int mcufs_vfs_resolve(const mcufs_t *fs, const char *path, mcufs_vfs_place_t *pl
         return MCUFS_ENOENT;
     }
     const mcufs_path_t whole = absolute(fs, path);
-    memset(place, 0, sizeof(*place));
+    size_t deepest = 0;
+    place->mount = NULL;
     place->path = whole;
-    place->top = mcufs_path_at_end(&whole);
-    int deepest = -1;
+    place->above_mount = false;
     for (mcufs_mount_record_t *mount = fs->mounts; mount != NULL; mount = mount->next) {
         mcufs_path_t walk = whole;
-        int depth = compare(mount, &walk, place);
-        if (depth > deepest) {
+        const size_t depth = strlen(mount->path);
+        if (take_mount(mount->path, &walk, &place->above_mount) && depth > deepest) {
             deepest = depth;
             place->mount = mount;
             place->path = walk;
         }
     }
-    place->mount_point = place->mount != NULL && mcufs_path_at_end(&place->path);
+    place->at_end = mcufs_path_at_end(&place->path);
     return place->mount != NULL || place->above_mount ? 0 : MCUFS_ENODEV;
 }
 
 int mcufs_vfs_check_ordinary(const mcufs_vfs_place_t *place)
 {
-    if (place->top) {
+    if (place->at_end && (place->mount == NULL || place->mount->path[1] == '\0')) {
         return MCUFS_EPERM;
     }
-    return place->mount_point || place->above_mount ? MCUFS_EBUSY : 0;
+    return place->at_end || place->above_mount ? MCUFS_EBUSY : 0;
 }
 
 bool mcufs_vfs_is_missing(int error)
@@ -77,47 +79,47 @@ int mcufs_vfs_spell(const mcufs_t *fs, const char *path, char *buffer, size_t si
 {
     mcufs_path_t walk = absolute(fs, path);
     const char *name;
-    size_t length, used = 0;
+    size_t length;
+    size_t used = 1;
+    if (size < 2) {
+        return MCUFS_ENAMETOOLONG;
+    }
+    buffer[0] = '/';
     while (mcufs_path_next(&walk, &name, &length)) {
-        if (length + 2 > size - used) {
+        if (length >= size - used) {
             return MCUFS_ENAMETOOLONG;
         }
-        buffer[used] = '/';
-        memcpy(&buffer[used + 1], name, length);
+        memcpy(&buffer[used], name, length);
         used += length + 1;
+        buffer[used - 1] = '/';
     }
-    if (used == 0) {
-        if (size < 2) {
-            return MCUFS_ENAMETOOLONG;
-        }
-        buffer[used++] = '/';
-    }
-    buffer[used] = '\0';
+    buffer[used > 1 ? used - 1 : 1] = '\0';
     return 0;
 }
 
 const char *mcufs_vfs_name_below(const mcufs_mount_record_t *mount, const char *directory, size_t *length)
 {
-    size_t shared = strlen(directory);
-    if (shared == 1) {
-        shared = 0; /* "/" is the one spelling that ends in its separator */
-    }
-    if (strncmp(mount->path, directory, shared) != 0 || mount->path[shared] != '/') {
+    const char *name = mount->path;
+    do {
+        if (*name++ != *directory++) {
+            return NULL;
+        }
+    } while (*directory != '\0');
+    if (name[-1] != '/' && *name++ != '/') {
         return NULL;
     }
-    const char *name = &mount->path[shared + 1];
     *length = strcspn(name, "/");
     return *length != 0 ? name : NULL;
 }
 
 int mcufs_vfs_lock(const mcufs_hooks_t *hooks)
 {
-    return hooks->lock != NULL ? hooks->lock(hooks->context) : 0;
+    return hooks != NULL && hooks->lock != NULL ? hooks->lock(hooks->context) : 0;
 }
 
 void mcufs_vfs_unlock(const mcufs_hooks_t *hooks)
 {
-    if (hooks->unlock != NULL) {
+    if (hooks != NULL && hooks->unlock != NULL) {
         hooks->unlock(hooks->context);
     }
 }

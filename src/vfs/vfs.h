@@ -36,9 +36,8 @@ enum { MCUFS_VFS_IN_FILESYSTEM = 0, MCUFS_VFS_AT_MOUNTS = 1, MCUFS_VFS_FIRST_ID 
 /* What a path names. */
 typedef struct mcufs_vfs_place {
     mcufs_mount_record_t *mount; /* the nearest mount at or above; NULL: none */
-    mcufs_path_t path;           /* the rest, from the mount's root */
-    bool top;                    /* it is "/" */
-    bool mount_point;            /* it is where `mount` is mounted */
+    mcufs_path_t path;           /* the rest, from the mount's root, or from "/" */
+    bool at_end;                 /* the rest is empty: it is where `mount` is mounted, or "/" */
     bool above_mount;            /* other mounts lie below it: a directory, whatever the filesystem says */
 } mcufs_vfs_place_t;
 
@@ -76,6 +75,7 @@ int mcufs_vfs_enter_path(const mcufs_t *fs, const char *path, mcufs_vfs_operatio
 /* Gives the lock back. Returns `result`. */
 int32_t mcufs_vfs_leave(const mcufs_mount_record_t *mount, int32_t result);
 
+/* `hooks` may be NULL. */
 int mcufs_vfs_lock(const mcufs_hooks_t *hooks);
 void mcufs_vfs_unlock(const mcufs_hooks_t *hooks);
 
