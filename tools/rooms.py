@@ -27,6 +27,7 @@ PUBLIC_OWNER = {
     "sector_flash.h": "device",
     "filesystem.h": "filesystem",
     "littlefs2.h": "littlefs2",
+    "littlefs2_direct.h": "littlefs2",
     "mcufs.h": "vfs",
 }
 

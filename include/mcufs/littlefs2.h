@@ -42,10 +42,20 @@ typedef struct mcufs_littlefs2_options {
     uint32_t disk_version;  /* MCUFS_LITTLEFS2_VERSION_*; 0: format: 2.1; mount: keep what is there. 2.1 on a
                                2.0 image upgrades it at the first write; nothing else does */
     uint32_t file_buffers;  /* write buffers taken from the arena: files open for writing at the same time
-                               without a buffer of their own; 0: as many as fit, at most 4 */
+                               without a buffer of their own; 0: as many as fit, at most 4;
+                               MCUFS_LITTLEFS2_NEVER: none */
     uint32_t reserve;       /* blocks that new data may not take, so that a full volume can still rewrite;
                                0: 2 (1 under 64 blocks); MCUFS_LITTLEFS2_NEVER: none */
     mcufs_littlefs2_time_dialect_t times;
+    uint32_t compact_threshold; /* bytes: gc compacts logs that are longer; 0: 7/8 of metadata_max;
+                                   MCUFS_LITTLEFS2_NEVER: it compacts none */
+
+    /* Memory in separate pieces, all in place until unmount. What is NULL is taken from the arena. */
+    void *read_buffer, *program_buffer; /* cache_size bytes each */
+    void *map;                          /* of free blocks, one bit each */
+    size_t map_size;                    /* bytes */
+    void *more;                         /* what is above the minimum is taken from here, not from the arena */
+    size_t more_size;                   /* bytes */
 } mcufs_littlefs2_options_t;
 
 /* Bytes of arena that always suffice, for one file open for writing, with the given cache_size and nothing
@@ -67,6 +77,10 @@ typedef struct mcufs_littlefs2_options {
  * cut: repair again. block_cycles and reserve of the options do not count. */
 #define MCUFS_LITTLEFS2_CHECK_ARENA(cache_size, block_count)                                                 \
     (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + 3u * ((block_count) / 8u + 1u) + 2600u)
+
+/* Bytes of the handles, on every machine at least what mcufs_littlefs2.file_size and .directory_size say. */
+#define MCUFS_LITTLEFS2_FILE_SIZE      (128u + 7u * sizeof(void *))
+#define MCUFS_LITTLEFS2_DIRECTORY_SIZE (32u + sizeof(void *))
 
 extern const mcufs_filesystem_t mcufs_littlefs2;
 

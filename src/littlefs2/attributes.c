@@ -110,19 +110,14 @@ static int find_entry(littlefs2_t *fs, mcufs_path_t path, littlefs2_found_t *fou
     return error;
 }
 
-int32_t littlefs2_get_attribute(void *volume, mcufs_path_t path, uint8_t type, void *buffer, uint32_t size)
+int32_t littlefs2_read_attribute(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                                 uint8_t type, void *buffer, uint32_t size)
 {
-    littlefs2_t *fs = volume;
-    littlefs2_found_t found;
     littlefs2_location_t location;
-    int error = find_entry(fs, path, &found);
-    if (error == 0) {
-        error = littlefs2_find_in_log(fs, &found.metadata, 0x7ff, LITTLEFS2_ATTRIBUTE + (uint32_t)type,
-                                      found.id, &location);
-        error = error == MCUFS_ENOENT ? MCUFS_ENODATA : error;
-    }
+    int error =
+        littlefs2_find_in_log(fs, metadata, 0x7ff, LITTLEFS2_ATTRIBUTE + (uint32_t)type, id, &location);
     if (error < 0) {
-        return error;
+        return error == MCUFS_ENOENT ? MCUFS_ENODATA : error;
     }
     uint32_t length = littlefs2_tag_length(location.tag);
     uint32_t part = littlefs2_minimum(size, length);
@@ -131,6 +126,14 @@ int32_t littlefs2_get_attribute(void *volume, mcufs_path_t path, uint8_t type, v
         memset((uint8_t *)buffer + part, 0, size - part);
     }
     return error < 0 ? error : (int32_t)length;
+}
+
+int32_t littlefs2_get_attribute(void *volume, mcufs_path_t path, uint8_t type, void *buffer, uint32_t size)
+{
+    littlefs2_t *fs = volume;
+    littlefs2_found_t found;
+    int error = find_entry(fs, path, &found);
+    return error < 0 ? error : littlefs2_read_attribute(fs, &found.metadata, found.id, type, buffer, size);
 }
 
 LITTLEFS2_OUT_OF_LINE static int change_entry_once(littlefs2_t *fs, mcufs_path_t path,
@@ -161,13 +164,18 @@ static int change_entry(littlefs2_t *fs, mcufs_path_t path, littlefs2_change_t *
     return result;
 }
 
+/* An attribute has to fit into a log together with its entry, whatever the volume's limit says. */
+bool littlefs2_attribute_is_too_large(const littlefs2_t *fs, uint32_t size)
+{
+    return size > fs->attribute_max || size + 4 > fs->metadata_max - LITTLEFS2_LOG_RESERVE;
+}
+
 int littlefs2_set_attribute(void *volume, mcufs_path_t path, uint8_t type, const void *buffer, uint32_t size)
 {
     littlefs2_t *fs = volume;
     littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_ATTRIBUTE + (uint32_t)type, 0, size),
                                  .data = buffer};
-    /* An attribute has to fit into a log together with its entry, whatever the volume's limit says. */
-    if (size > fs->attribute_max || size + 4 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
+    if (littlefs2_attribute_is_too_large(fs, size)) {
         return MCUFS_ENOSPC;
     }
     return change_entry(fs, path, &change, 1);

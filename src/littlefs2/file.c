@@ -177,6 +177,11 @@ static void give_up(littlefs2_t *fs, littlefs2_file_t *file)
     file->node = NULL;
 }
 
+void littlefs2_file_abandon(void *volume, void *handle)
+{
+    give_up(volume, handle);
+}
+
 int littlefs2_file_close(void *volume, void *handle)
 {
     littlefs2_t *fs = volume;
@@ -187,7 +192,7 @@ int littlefs2_file_close(void *volume, void *handle)
     if (is_writable(file) && removed && node->users > 1) {
         error = littlefs2_node_settle(fs, node);
     } else if (is_writable(file) && node->dirty) {
-        error = littlefs2_node_sync(fs, node);
+        error = littlefs2_node_sync(fs, node, NULL, 0);
     }
     give_up(fs, file);
     return error;

@@ -647,11 +647,18 @@ static littlefs2_change_t struct_change(const littlefs2_node_t *node, uint8_t by
     return (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_STRUCT_CTZ, id, 8), .data = bytes};
 }
 
-LITTLEFS2_OUT_OF_LINE static int commit_node_once(littlefs2_t *fs, littlefs2_node_t *node, int64_t now)
+/* Attributes that go into the commit of a sync. */
+typedef struct company {
+    const littlefs2_file_attribute_t *attributes;
+    uint32_t count;
+} company_t;
+
+LITTLEFS2_OUT_OF_LINE static int commit_changes(littlefs2_t *fs, littlefs2_node_t *node, int64_t now,
+                                                const company_t *company, littlefs2_change_t *changes)
 {
     littlefs2_metadata_t metadata;
-    littlefs2_change_t changes[3];
     uint8_t bytes[8], times[16];
+    uint32_t id = node->handle.id;
     uint32_t count = 0;
     int error = littlefs2_get(fs, node->handle.pair, &metadata);
     if (error < 0) {
@@ -661,18 +668,37 @@ LITTLEFS2_OUT_OF_LINE static int commit_node_once(littlefs2_t *fs, littlefs2_nod
     if (node->in_buffer || node->source.kind != LITTLEFS2_CONTENT_INLINE) {
         changes[count++] = struct_change(node, bytes);
     }
-    count += littlefs2_time_changes(fs, node->handle.id, now, 0, times, &changes[count]);
+    count += littlefs2_time_changes(fs, id, now, 0, times, &changes[count]);
+    for (uint32_t i = 0; i < company->count; i++) {
+        const littlefs2_file_attribute_t *attribute = &company->attributes[i];
+        uint32_t tag = littlefs2_tag(LITTLEFS2_ATTRIBUTE + (uint32_t)attribute->type, id, attribute->size);
+        changes[count++] = (littlefs2_change_t){.tag = tag, .data = attribute->buffer};
+    }
     return littlefs2_try_commit(fs, &metadata, changes, count, NULL, NULL);
 }
 
-static int commit_node(littlefs2_t *fs, littlefs2_node_t *node)
+LITTLEFS2_OUT_OF_LINE static int commit_alone(littlefs2_t *fs, littlefs2_node_t *node, int64_t now)
+{
+    const company_t nobody = {NULL, 0};
+    littlefs2_change_t changes[3];
+    return commit_changes(fs, node, now, &nobody, changes);
+}
+
+LITTLEFS2_OUT_OF_LINE static int commit_in_company(littlefs2_t *fs, littlefs2_node_t *node, int64_t now,
+                                                   const company_t *company)
+{
+    littlefs2_change_t changes[3 + LITTLEFS2_ATTRIBUTES_AT_ONCE];
+    return commit_changes(fs, node, now, company, changes);
+}
+
+static int commit_node(littlefs2_t *fs, littlefs2_node_t *node, const company_t *company)
 {
     int64_t now = littlefs2_now(fs);
     int result;
     do {
         result = littlefs2_make_consistent(fs);
         if (result == 0) {
-            result = commit_node_once(fs, node, now);
+            result = company->count ? commit_in_company(fs, node, now, company) : commit_alone(fs, node, now);
         }
     } while (result == LITTLEFS2_AGAIN);
     return result;
@@ -697,24 +723,26 @@ LITTLEFS2_OUT_OF_LINE static int settle_content(littlefs2_t *fs, littlefs2_node_
 }
 
 /* A log that cannot take inline content any more can still take the place of a block in the reserve. */
-static int commit_or_spill(littlefs2_t *fs, littlefs2_node_t *node)
+static int commit_or_spill(littlefs2_t *fs, littlefs2_node_t *node, const company_t *company)
 {
-    int error = commit_node(fs, node);
+    int error = commit_node(fs, node, company);
     if (error == MCUFS_ENOSPC && node->in_buffer && node->size > 0) {
         error = littlefs2_node_settle(fs, node);
         if (error == 0) {
             error = littlefs2_sync_device(fs);
         }
         if (error == 0) {
-            error = commit_node(fs, node);
+            error = commit_node(fs, node, company);
         }
     }
     return error;
 }
 
-int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node)
+int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2_file_attribute_t *attributes,
+                        uint32_t count)
 {
-    if (!node->dirty || node->handle.flags & LITTLEFS2_HANDLE_REMOVED) {
+    const company_t company = {attributes, count};
+    if ((!node->dirty && count == 0) || node->handle.flags & LITTLEFS2_HANDLE_REMOVED) {
         return 0;
     }
     int error = littlefs2_make_consistent(fs);
@@ -722,7 +750,7 @@ int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node)
         error = settle_content(fs, node);
     }
     if (error == 0) {
-        error = commit_or_spill(fs, node);
+        error = commit_or_spill(fs, node, &company);
     }
     if (error < 0) {
         return error;
@@ -743,5 +771,24 @@ int littlefs2_file_sync(void *volume, void *handle)
 {
     littlefs2_t *fs = volume;
     littlefs2_file_t *file = handle;
-    return littlefs2_node_sync(fs, file->node);
+    return littlefs2_node_sync(fs, file->node, NULL, 0);
+}
+
+int littlefs2_file_sync_attributes(void *volume, void *handle, const littlefs2_file_attribute_t *attributes,
+                                   uint32_t count)
+{
+    littlefs2_t *fs = volume;
+    littlefs2_file_t *file = handle;
+    int error = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (littlefs2_attribute_is_too_large(fs, attributes[i].size)) {
+            return MCUFS_ENOSPC;
+        }
+    }
+    for (uint32_t done = 0; error == 0 && done < count;) {
+        uint32_t part = littlefs2_minimum(count - done, LITTLEFS2_ATTRIBUTES_AT_ONCE);
+        error = littlefs2_node_sync(fs, file->node, attributes + done, part);
+        done += part;
+    }
+    return error;
 }

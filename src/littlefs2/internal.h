@@ -20,7 +20,7 @@
 
 #include <string.h>
 
-#include <mcufs/littlefs2.h>
+#include <mcufs/littlefs2_direct.h>
 
 #include "tag.h"
 
@@ -544,7 +544,9 @@ int littlefs2_node_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t positi
 int littlefs2_node_write(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, const uint8_t *data,
                          uint32_t size);
 int littlefs2_node_truncate(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size);
-int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node);
+/* `attributes` go along, at most LITTLEFS2_ATTRIBUTES_AT_ONCE. */
+int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2_file_attribute_t *attributes,
+                        uint32_t count);
 /* Puts everything written so far on flash, without committing it. */
 int littlefs2_node_settle(littlefs2_t *fs, littlefs2_node_t *node);
 /* Before the entry of an open file goes: keeps inline content for its handles. */
@@ -589,6 +591,11 @@ int32_t littlefs2_get_attribute(void *volume, mcufs_path_t path, uint8_t type, v
 int littlefs2_set_attribute(void *volume, mcufs_path_t path, uint8_t type, const void *buffer, uint32_t size);
 int littlefs2_remove_attribute(void *volume, mcufs_path_t path, uint8_t type);
 int littlefs2_set_times(void *volume, mcufs_path_t path, const mcufs_times_t *times);
+
+bool littlefs2_attribute_is_too_large(const littlefs2_t *fs, uint32_t size);
+/* The attribute `type` of an entry: the stored size, or MCUFS_ENODATA. The rest of the buffer is zeros. */
+int32_t littlefs2_read_attribute(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                                 uint8_t type, void *buffer, uint32_t size);
 
 void littlefs2_link_handle(littlefs2_t *fs, littlefs2_handle_t *handle);
 void littlefs2_unlink_handle(littlefs2_t *fs, littlefs2_handle_t *handle);

@@ -216,6 +216,8 @@ static bool set_limits(littlefs2_t *fs, const mcufs_setup_t *setup)
     fs->file_max = options->file_max ? options->file_max : LITTLEFS2_FILE_SIZE_MAX;
     fs->attribute_max = options->attribute_max ? options->attribute_max : LITTLEFS2_ATTRIBUTE_SIZE_MAX;
     fs->metadata_max = options->metadata_max ? options->metadata_max : fs->block_size;
+    fs->compact_threshold =
+        options->compact_threshold ? options->compact_threshold : fs->metadata_max - fs->metadata_max / 8;
     fs->disk_version = options->disk_version ? options->disk_version : MCUFS_LITTLEFS2_VERSION_2_1;
     fs->times = (uint8_t)options->times;
     fs->reserve = options->reserve ? options->reserve : fs->block_count < 64 ? 1 : 2;
@@ -237,18 +239,26 @@ static void set_inline_limit(littlefs2_t *fs, const mcufs_setup_t *setup)
     fs->inline_max = wanted == MCUFS_LITTLEFS2_NEVER ? 0 : wanted ? littlefs2_minimum(wanted, limit) : limit;
 }
 
-static bool take_minimum(littlefs2_t *fs, mcufs_arena_t *arena)
+/* What the caller gave apart, or else memory from the arena. */
+static uint8_t *take_unless_given(mcufs_arena_t *arena, void *given, size_t size)
 {
-    bool buffers = fs->read_only ? 0 : 1;
+    return given ? given : mcufs_arena_take(arena, size, 1);
+}
+
+static bool take_minimum(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_littlefs2_options_t *options)
+{
+    bool buffers = !fs->read_only && options->file_buffers != MCUFS_LITTLEFS2_NEVER;
     fs->window_capacity = LITTLEFS2_WINDOW_MIN;
     fs->window = mcufs_arena_take(arena, fs->window_capacity * sizeof fs->window[0], sizeof(uint32_t));
     fs->state_count = STATES_MIN;
     fs->states = mcufs_arena_take(arena, fs->state_count * sizeof fs->states[0], sizeof(uint32_t));
-    fs->read_cache.buffer = mcufs_arena_take(arena, fs->cache_size, 1);
-    fs->writer.buffer = mcufs_arena_take(arena, fs->cache_size, 1);
+    fs->read_cache.buffer = take_unless_given(arena, options->read_buffer, fs->cache_size);
+    fs->writer.buffer = take_unless_given(arena, options->program_buffer, fs->cache_size);
     fs->writer.capacity = fs->cache_size;
-    fs->map_capacity = 8 * MAP_MIN;
-    fs->map = mcufs_arena_take(arena, MAP_MIN, 1);
+    size_t map_size = options->map ? options->map_size : MAP_MIN;
+    fs->map_capacity =
+        map_size >= MCUFS_BITMAP_SIZE(fs->block_count) ? fs->block_count : 8 * (uint32_t)map_size;
+    fs->map = take_unless_given(arena, options->map, MAP_MIN);
     fs->file_buffer_count = buffers;
     fs->file_buffers = mcufs_arena_take(arena, (size_t)buffers * fs->cache_size, 1);
     return fs->window && fs->states && fs->read_cache.buffer && fs->writer.buffer && fs->map &&
@@ -261,11 +271,13 @@ static void take_more(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_setup_t
 {
     uint32_t wanted = options_of(setup)->file_buffers;
     wanted = littlefs2_minimum(wanted ? wanted : DEFAULT_FILE_BUFFERS, 32);
-    while (!fs->read_only && fs->file_buffer_count < wanted && mcufs_arena_take(arena, fs->cache_size, 1)) {
+    while (fs->file_buffer_count > 0 && fs->file_buffer_count < wanted && !options_of(setup)->more &&
+           mcufs_arena_take(arena, fs->cache_size, 1)) {
         fs->file_buffer_count++;
     }
-    uint32_t whole = MCUFS_BITMAP_SIZE(fs->block_count);
-    uint8_t *map = whole > MAP_MIN ? mcufs_arena_take(arena, whole, 1) : NULL;
+    uint8_t *map = fs->map_capacity < fs->block_count
+                       ? mcufs_arena_take(arena, MCUFS_BITMAP_SIZE(fs->block_count), 1)
+                       : NULL;
     if (map) {
         fs->map = map;
         fs->map_capacity = fs->block_count;
@@ -316,8 +328,12 @@ int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t 
         return MCUFS_EINVAL;
     }
     set_inline_limit(fs, setup);
-    if (!take_minimum(fs, &arena)) {
+    const mcufs_littlefs2_options_t *options = options_of(setup);
+    if (!take_minimum(fs, &arena, options)) {
         return MCUFS_ENOMEM;
+    }
+    if (options->more) {
+        mcufs_arena_init(&arena, options->more, options->more_size);
     }
     take_more(fs, &arena, setup);
     for (uint32_t i = 0; i < fs->state_count; i++) {

@@ -19,6 +19,7 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/mount.c
     src/littlefs2/format.c
     src/littlefs2/maintain.c
+    src/littlefs2/inspect.c
     src/littlefs2/check.c
     src/littlefs2/check_log.c
     src/littlefs2/check_list.c
