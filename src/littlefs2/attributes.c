@@ -145,10 +145,9 @@ LITTLEFS2_OUT_OF_LINE static int change_entry_once(littlefs2_t *fs, mcufs_path_t
         return error;
     }
     for (uint32_t i = 0; i < count; i++) {
-        changes[i].tag =
-            (changes[i].tag & ~littlefs2_tag(0, LITTLEFS2_NO_ID, 0)) | littlefs2_tag(0, found.id, 0);
+        changes[i].tag = littlefs2_tag_with_id(changes[i].tag, found.id);
     }
-    return littlefs2_try_commit(fs, &found.metadata, changes, count, NULL, NULL);
+    return littlefs2_try_commit(fs, &found.metadata, changes, count);
 }
 
 /* Commits up to two changes to the entry at `path`; their ids are filled in. */

@@ -232,7 +232,6 @@ static int see_root(check_t *check, const littlefs2_metadata_t *metadata)
 static int see_pair(check_t *check, const littlefs2_metadata_t *metadata, bool head)
 {
     littlefs2_t *fs = check->fs;
-    littlefs2_global_t state;
     uint32_t low = littlefs2_check_low(metadata->pair);
     mcufs_bitmap_set(check->metadata, metadata->pair[0]);
     mcufs_bitmap_set(check->metadata, metadata->pair[1]);
@@ -241,9 +240,8 @@ static int see_pair(check_t *check, const littlefs2_metadata_t *metadata, bool h
         mcufs_bitmap_set(check->heads, low);
         check->pair_hash += littlefs2_check_hash(metadata->pair);
     }
-    int error = littlefs2_move_state_of(fs, metadata, &state);
+    int error = littlefs2_add_move_state(fs, metadata, &check->list_state);
     if (error == 0) {
-        check->list_state = littlefs2_global_xor(check->list_state, state);
         error = littlefs2_check_tags(check, metadata);
     }
     if (error == 0 && metadata->flags & LITTLEFS2_HAS_SUPERBLOCK) {

@@ -75,7 +75,6 @@ static int pass_tag(log_pass_t *pass)
         pass->crc = 0xffffffffu;
         pass->staged.end = pass->offset + 4 + length;
         pass->staged.end_tag = littlefs2_next_previous(tag);
-        pass->staged.last = tag;
     } else {
         error = stage(pass, tag);
         if (error == 0) {

@@ -76,7 +76,7 @@ static int commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlef
                   uint32_t count)
 {
     littlefs2_check_follow_move(fs, metadata->pair, changes, count);
-    return littlefs2_commit(fs, metadata, changes, count, NULL, NULL);
+    return littlefs2_commit(fs, metadata, changes, count);
 }
 
 static int last_log(littlefs2_t *fs, const uint32_t head[2], littlefs2_metadata_t *metadata)
@@ -93,23 +93,20 @@ static int last_log(littlefs2_t *fs, const uint32_t head[2], littlefs2_metadata_
 static int make_directory(check_t *check, const littlefs2_found_t *found)
 {
     littlefs2_t *fs = check->fs;
-    littlefs2_metadata_t nothing = {0}, last, written, metadata = found->metadata;
+    littlefs2_metadata_t last, metadata = found->metadata;
     uint8_t bytes[8];
     int error = last_log(fs, found->parent, &last);
     if (error < 0) {
         return error;
     }
-    littlefs2_view_t view = littlefs2_view_of(&nothing);
-    littlefs2_log_plan_t plan = {&view, 0, 0, {last.tail[0], last.tail[1]}, false, NULL};
-    error = littlefs2_write_new_pair(fs, &plan, &written);
+    littlefs2_view_t nothing = {.metadata = &last};
+    littlefs2_log_plan_t plan = {.view = &nothing, .tail = {last.tail[0], last.tail[1]}};
+    error = littlefs2_write_new_pair(fs, &plan);
     if (error < 0) {
         return error;
     }
-    littlefs2_remember(fs, NULL, &written);
-    mcufs_store_le32(bytes, written.pair[0]);
-    mcufs_store_le32(bytes + 4, written.pair[1]);
     littlefs2_change_t changes[] = {
-        {.tag = littlefs2_tag(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes), .data = bytes},
+        littlefs2_pair_change(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, plan.pair, bytes),
         {.tag = littlefs2_tag(LITTLEFS2_CREATE, found->id, 0)},
         {.tag = littlefs2_tag(LITTLEFS2_NAME_DIRECTORY, found->id, found->length), .data = found->name},
         {.tag = littlefs2_tag(LITTLEFS2_STRUCT_DIRECTORY, found->id, sizeof bytes), .data = bytes}};
@@ -230,15 +227,15 @@ static int type_for_content(littlefs2_t *fs, const littlefs2_metadata_t *metadat
 static int move_in_log(check_t *check, const littlefs2_metadata_t *from, uint16_t id,
                        const littlefs2_found_t *to, uint32_t type)
 {
+    littlefs2_source_t source = {from, id};
     littlefs2_metadata_t metadata = to->metadata;
     uint32_t old_id = (uint32_t)id + (id >= to->id);
-    littlefs2_change_t changes[] = {
-        {.tag = littlefs2_tag(LITTLEFS2_CREATE, to->id, 0)},
-        {.tag = littlefs2_tag(type, to->id, to->length), .data = to->name},
-        {.tag = littlefs2_tag(LITTLEFS2_COPY, to->id, 0), .from = from, .from_id = id},
-        {.tag = littlefs2_tag(LITTLEFS2_DELETE, old_id, 0)}};
+    littlefs2_change_t changes[] = {{.tag = littlefs2_tag(LITTLEFS2_CREATE, to->id, 0)},
+                                    {.tag = littlefs2_tag(type, to->id, to->length), .data = to->name},
+                                    {.tag = littlefs2_tag(LITTLEFS2_COPY, to->id, 0), .data = &source},
+                                    {.tag = littlefs2_tag(LITTLEFS2_DELETE, old_id, 0)}};
     metadata.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
-    return littlefs2_commit(check->fs, &metadata, changes, sizeof changes / sizeof changes[0], NULL, NULL);
+    return littlefs2_commit(check->fs, &metadata, changes, sizeof changes / sizeof changes[0]);
 }
 
 /* As a rename: the copy arrives together with the word that the original has moved. */
@@ -246,14 +243,14 @@ static int move_across(check_t *check, const littlefs2_metadata_t *from, uint16_
                        const littlefs2_found_t *to, uint32_t type)
 {
     littlefs2_t *fs = check->fs;
+    littlefs2_source_t source = {from, id};
     littlefs2_metadata_t metadata = to->metadata;
-    littlefs2_change_t changes[] = {
-        {.tag = littlefs2_tag(LITTLEFS2_CREATE, to->id, 0)},
-        {.tag = littlefs2_tag(type, to->id, to->length), .data = to->name},
-        {.tag = littlefs2_tag(LITTLEFS2_COPY, to->id, 0), .from = from, .from_id = id}};
+    littlefs2_change_t changes[] = {{.tag = littlefs2_tag(LITTLEFS2_CREATE, to->id, 0)},
+                                    {.tag = littlefs2_tag(type, to->id, to->length), .data = to->name},
+                                    {.tag = littlefs2_tag(LITTLEFS2_COPY, to->id, 0), .data = &source}};
     fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, id, 0);
     memcpy(fs->global.pair, from->pair, sizeof fs->global.pair);
-    int result = littlefs2_commit(fs, &metadata, changes, sizeof changes / sizeof changes[0], NULL, NULL);
+    int result = littlefs2_commit(fs, &metadata, changes, sizeof changes / sizeof changes[0]);
     return result != 0 ? result : littlefs2_check_finish_move(check);
 }
 
@@ -299,10 +296,11 @@ int littlefs2_check_copy_entry(check_t *check, const littlefs2_metadata_t *from,
     if (result != 0) {
         return result;
     }
+    littlefs2_source_t source = {from, id};
     littlefs2_metadata_t metadata = to.metadata;
     littlefs2_change_t changes[] = {
         {.tag = littlefs2_tag(LITTLEFS2_CREATE, to.id, 0)},
         {.tag = littlefs2_tag(LITTLEFS2_NAME_FILE, to.id, to.length), .data = to.name},
-        {.tag = littlefs2_tag(LITTLEFS2_COPY, to.id, 0), .from = from, .from_id = id}};
+        {.tag = littlefs2_tag(LITTLEFS2_COPY, to.id, 0), .data = &source}};
     return commit(fs, &metadata, changes, sizeof changes / sizeof changes[0]);
 }

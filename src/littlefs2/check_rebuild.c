@@ -187,5 +187,5 @@ int littlefs2_check_rebuild(check_t *check, const uint32_t pair[2], uint16_t id,
     mcufs_store_le32(bytes, rebuilding.previous);
     mcufs_store_le32(bytes + 4, rebuilding.extent.size);
     littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_STRUCT_CTZ, id, sizeof bytes), .data = bytes};
-    return littlefs2_commit(fs, &metadata, &change, 1, NULL, NULL);
+    return littlefs2_commit(fs, &metadata, &change, 1);
 }

@@ -35,7 +35,7 @@ static int commit_tail(littlefs2_t *fs, littlefs2_metadata_t *metadata, const ui
     mcufs_store_le32(bytes + 4, tail[1]);
     littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes),
                                  .data = bytes};
-    return littlefs2_commit(fs, metadata, &change, 1, NULL, NULL);
+    return littlefs2_commit(fs, metadata, &change, 1);
 }
 
 /* Whether the hard tail of an unlisted log leads to one more log of the same directory. */
@@ -98,18 +98,16 @@ int littlefs2_check_link_chain(check_t *check)
 {
     littlefs2_t *fs = check->fs;
     littlefs2_metadata_t metadata;
-    littlefs2_global_t state;
     uint32_t at[2] = {check->chain[0], check->chain[1]};
     littlefs2_global_t total = check->list_state;
     for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
         int error = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, at, &metadata);
         if (error == 0) {
-            error = littlefs2_move_state_of(fs, &metadata, &state);
+            error = littlefs2_add_move_state(fs, &metadata, &total);
         }
         if (error < 0) {
             return error;
         }
-        total = littlefs2_global_xor(total, state);
         memcpy(at, metadata.tail, sizeof at);
     }
     int error = littlefs2_get(fs, check->last, &metadata);

@@ -38,13 +38,14 @@ static int make_map(check_t *check)
 /* A commit of nothing but the global state, where memory and disk differ. */
 static int write_global(littlefs2_t *fs)
 {
-    littlefs2_global_t difference = littlefs2_global_xor(fs->global, fs->global_disk);
+    littlefs2_global_t difference = fs->global;
     littlefs2_metadata_t root;
+    littlefs2_global_add(&difference, &fs->global_disk);
     if (littlefs2_global_is_zero(&difference)) {
         return 0;
     }
     int error = littlefs2_get(fs, fs->root, &root);
-    return error < 0 ? error : littlefs2_commit(fs, &root, NULL, 0, NULL, NULL);
+    return error < 0 ? error : littlefs2_commit(fs, &root, NULL, 0);
 }
 
 /* Orphans only: once the list is as it should be, the next scan may think otherwise of a pending move. */
@@ -72,7 +73,7 @@ static int settle_move(check_t *check)
 static int rewrite_log(littlefs2_t *fs, littlefs2_metadata_t *metadata)
 {
     metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
-    return littlefs2_commit(fs, metadata, NULL, 0, NULL, NULL);
+    return littlefs2_commit(fs, metadata, NULL, 0);
 }
 
 static int rewrite_superblock(littlefs2_t *fs, littlefs2_metadata_t *metadata)
@@ -88,7 +89,7 @@ static int rewrite_superblock(littlefs2_t *fs, littlefs2_metadata_t *metadata)
     littlefs2_change_t changes[] = {
         {.tag = littlefs2_tag(LITTLEFS2_NAME_SUPERBLOCK, 0, 8), .data = "littlefs"},
         {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, 0, sizeof bytes), .data = bytes}};
-    return littlefs2_commit(fs, metadata, changes, 2, NULL, NULL);
+    return littlefs2_commit(fs, metadata, changes, 2);
 }
 
 /* `*type`: of the entry's name. */
@@ -131,7 +132,7 @@ static int remove_superblock(check_t *check, littlefs2_metadata_t *metadata)
     } else if (result == 0 || result == MCUFS_ENOENT) {
         metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE; /* as above */
         littlefs2_check_follow_move(fs, metadata->pair, &change, 1);
-        result = littlefs2_commit(fs, metadata, &change, 1, NULL, NULL);
+        result = littlefs2_commit(fs, metadata, &change, 1);
     }
     littlefs2_forget(fs, metadata->pair);
     return result;
@@ -148,7 +149,7 @@ static int remove_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint16_
 static int make_empty(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint16_t id)
 {
     littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, id, 0), .data = ""};
-    return littlefs2_commit(fs, metadata, &change, 1, NULL, NULL);
+    return littlefs2_commit(fs, metadata, &change, 1);
 }
 
 /* 0: mended; LITTLEFS2_AGAIN: something moved, look again; or an error. */

@@ -10,51 +10,78 @@
 
 /* -- Writing tags ----------------------------------------------------------------------------------- */
 
-void littlefs2_commit_start(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t block, uint32_t offset,
-                            uint32_t previous)
+void littlefs2_commit_start(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t previous)
 {
-    commit->block = block;
-    commit->offset = offset;
-    commit->previous = previous;
-    commit->crc = 0xffffffffu;
-    commit->last = 0;
+    fs->commit.crc = 0xffffffffu;
+    fs->commit.previous = previous;
     littlefs2_writer_start(&fs->writer, block, offset);
 }
 
-static int put_bytes(littlefs2_t *fs, littlefs2_commit_t *commit, const void *bytes, uint32_t size)
+/* Where the next byte goes. */
+static uint32_t offset_of(const littlefs2_t *fs)
 {
-    commit->crc = mcufs_crc32(commit->crc, bytes, size);
-    commit->offset += size;
+    return fs->writer.offset + fs->writer.used;
+}
+
+int littlefs2_commit_put_bytes(littlefs2_t *fs, const void *bytes, uint32_t size)
+{
+    fs->commit.crc = mcufs_crc32(fs->commit.crc, bytes, size);
     return littlefs2_writer_put(fs, &fs->writer, bytes, size);
 }
 
-static int put_tag_word(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t tag)
+static int put_tag(littlefs2_t *fs, uint32_t tag)
 {
     uint8_t bytes[4];
-    mcufs_store_be32(bytes, tag ^ commit->previous);
-    commit->previous = littlefs2_next_previous(tag);
-    commit->last = tag;
-    return put_bytes(fs, commit, bytes, sizeof bytes);
+    mcufs_store_be32(bytes, tag ^ fs->commit.previous);
+    fs->commit.previous = littlefs2_next_previous(tag);
+    return littlefs2_commit_put_bytes(fs, bytes, sizeof bytes);
 }
 
-int littlefs2_commit_put(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t tag,
-                         const littlefs2_location_t *location)
+int littlefs2_commit_put(littlefs2_t *fs, const littlefs2_location_t *location)
 {
-    uint32_t length = littlefs2_tag_length(tag);
-    if (commit->offset + 4 + length > fs->block_size) {
+    uint32_t length = littlefs2_tag_length(location->tag);
+    if (fs->commit.measuring) {
+        fs->commit.measured += 4 + length;
+        return 0;
+    }
+    if (offset_of(fs) + 4 + length > fs->block_size) {
         return MCUFS_ENOSPC;
     }
-    int error = put_tag_word(fs, commit, tag);
-    uint8_t chunk[16];
+    int error = put_tag(fs, location->tag);
     for (uint32_t done = 0; error == 0 && done < length;) {
+        uint8_t chunk[16];
         uint32_t part = littlefs2_minimum(sizeof chunk, length - done);
         error = littlefs2_read_location(fs, location, done, chunk, part);
         if (error == 0) {
-            error = put_bytes(fs, commit, chunk, part);
+            error = littlefs2_commit_put_bytes(fs, chunk, part);
         }
         done += part;
     }
     return error;
+}
+
+int littlefs2_commit_put_entry(void *context, const littlefs2_location_t *location)
+{
+    littlefs2_t *fs = context;
+    littlefs2_location_t moved = *location;
+    moved.tag = littlefs2_tag_with_id(location->tag, fs->commit.id);
+    return littlefs2_commit_put(fs, &moved);
+}
+
+int littlefs2_commit_put_words(littlefs2_t *fs, uint32_t type, const uint32_t *words, uint32_t count)
+{
+    uint8_t bytes[12];
+    littlefs2_location_t location = {littlefs2_tag(type, LITTLEFS2_NO_ID, 4 * count), bytes, 0, 0};
+    for (uint32_t i = 0; i < count; i++) {
+        mcufs_store_le32(bytes + 4 * (size_t)i, words[i]);
+    }
+    return littlefs2_commit_put(fs, &location);
+}
+
+int littlefs2_commit_put_move_state(littlefs2_t *fs, const littlefs2_global_t *state)
+{
+    const uint32_t words[3] = {state->tag, state->pair[0], state->pair[1]};
+    return littlefs2_commit_put_words(fs, LITTLEFS2_MOVE_STATE, words, 3);
 }
 
 /* What the program unit at `offset` reads as, erased: its first byte and crc. */
@@ -76,129 +103,103 @@ static int erased_unit(littlefs2_t *fs, uint32_t block, uint32_t offset, uint8_t
     return 0;
 }
 
-/* A forward crc: lets the next writer see that the following unit is still erased. */
-static int put_forward_crc(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t crc)
-{
-    uint8_t bytes[8];
-    mcufs_store_le32(bytes, fs->program_size);
-    mcufs_store_le32(bytes + 4, crc);
-    littlefs2_location_t location = {0, bytes, 0, 0};
-    return littlefs2_commit_put(
-        fs, commit, littlefs2_tag(LITTLEFS2_FORWARD_CRC, LITTLEFS2_NO_ID, sizeof bytes), &location);
-}
-
 /* One commit crc and padding up to `end`. */
-static int put_crc(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t bit, uint32_t end)
+static int put_crc(littlefs2_t *fs, uint32_t bit, uint32_t end)
 {
     uint8_t bytes[4];
-    uint32_t length = end - (commit->offset + 4);
-    int error = put_tag_word(fs, commit, littlefs2_tag(LITTLEFS2_COMMIT_CRC | bit, LITTLEFS2_NO_ID, length));
-    if (error < 0) {
-        return error;
+    uint32_t length = end - (offset_of(fs) + 4);
+    int error = put_tag(fs, littlefs2_tag(LITTLEFS2_COMMIT_CRC | bit, LITTLEFS2_NO_ID, length));
+    mcufs_store_le32(bytes, fs->commit.crc);
+    if (error == 0) {
+        error = littlefs2_commit_put_bytes(fs, bytes, sizeof bytes);
     }
-    mcufs_store_le32(bytes, commit->crc);
-    error = put_bytes(fs, commit, bytes, sizeof bytes);
     memset(bytes, fs->erased_value >= 0 ? fs->erased_value : 0xff, sizeof bytes);
-    while (error == 0 && commit->offset < end) {
-        error = put_bytes(fs, commit, bytes, littlefs2_minimum(sizeof bytes, end - commit->offset));
+    while (error == 0 && offset_of(fs) < end) {
+        error = littlefs2_commit_put_bytes(fs, bytes, littlefs2_minimum(sizeof bytes, end - offset_of(fs)));
     }
-    commit->crc = 0xffffffffu;
+    fs->commit.crc = 0xffffffffu;
     return error;
 }
 
-int littlefs2_commit_end(littlefs2_t *fs, littlefs2_commit_t *commit)
+/* A forward crc lets the next writer see that the following unit is still erased. `bit`: how the top bit of
+ * that reads, turned round. */
+static int put_forward_crc(littlefs2_t *fs, uint32_t end, uint32_t *bit)
+{
+    uint32_t words[2] = {fs->program_size, 0};
+    uint8_t first;
+    int error = erased_unit(fs, fs->writer.block, end, &first, &words[1]);
+    if (error == 0) {
+        *bit = (first & 0x80u) == 0;
+    }
+    if (error == 0 && fs->disk_version != MCUFS_LITTLEFS2_VERSION_2_0) {
+        error = littlefs2_commit_put_words(fs, LITTLEFS2_FORWARD_CRC, words, 2);
+    }
+    return error;
+}
+
+int littlefs2_commit_end(littlefs2_t *fs)
 {
     /* Room for the forward crc and the commit crc, then up to a whole unit. Padding too long for one tag
      * goes into further commits without entries (A2). */
     uint32_t end =
-        littlefs2_align_up(littlefs2_minimum(commit->offset + 20, fs->block_size), fs->program_size);
-    while (commit->offset < end) {
-        uint32_t stop =
-            littlefs2_minimum(end - (commit->offset + 4), LITTLEFS2_LENGTH_MAX) + commit->offset + 4;
+        littlefs2_align_up(littlefs2_minimum(offset_of(fs) + 20, fs->block_size), fs->program_size);
+    int error = 0;
+    while (error == 0 && offset_of(fs) < end) {
+        uint32_t stop = littlefs2_minimum(end, offset_of(fs) + 4 + LITTLEFS2_LENGTH_MAX);
         uint32_t bit = 0;
         if (stop < end) {
             stop = littlefs2_minimum(stop, end - 20);
         } else if (end <= fs->block_size - fs->program_size) {
-            uint8_t first;
-            uint32_t crc;
-            int error = erased_unit(fs, commit->block, end, &first, &crc);
-            if (error == 0 && fs->disk_version != MCUFS_LITTLEFS2_VERSION_2_0) {
-                error = put_forward_crc(fs, commit, crc);
-            }
-            if (error < 0) {
-                return error;
-            }
-            bit = (first & 0x80u) == 0;
+            error = put_forward_crc(fs, end, &bit);
         }
-        int error = put_crc(fs, commit, bit, stop);
-        if (error < 0) {
-            return error;
+        if (error == 0) {
+            error = put_crc(fs, bit, stop);
         }
     }
-    int error = littlefs2_writer_flush(fs, &fs->writer);
+    if (error == 0) {
+        error = littlefs2_writer_flush(fs, &fs->writer);
+    }
     return error < 0 ? error : littlefs2_sync_device(fs);
 }
 
 /* -- Changes ---------------------------------------------------------------------------------------- */
 
-typedef struct copying {
-    int (*visit)(void *context, uint32_t tag, const littlefs2_location_t *location);
-    void *context;
-    uint32_t id;
-} copying_t;
-
-static int copy_attribute(void *context, const littlefs2_location_t *attribute)
+/* All of another entry's content but its name. */
+static int put_copy(littlefs2_t *fs, const littlefs2_change_t *change)
 {
-    const copying_t *copying = context;
-    uint32_t tag =
-        littlefs2_tag(littlefs2_tag_type(attribute->tag), copying->id, littlefs2_tag_length(attribute->tag));
-    return copying->visit(copying->context, tag, attribute);
+    const littlefs2_source_t *from = change->data;
+    littlefs2_view_t view = littlefs2_view_of(from->metadata);
+    littlefs2_location_t structure;
+    fs->commit.id = (uint16_t)littlefs2_tag_id(change->tag);
+    int error =
+        littlefs2_find_in_log(fs, from->metadata, 0x700, LITTLEFS2_STRUCT_DIRECTORY, from->id, &structure);
+    if (error == 0) {
+        error = littlefs2_commit_put_entry(fs, &structure);
+    }
+    return error < 0 ? error : littlefs2_each_attribute(fs, &view, from->id, littlefs2_commit_put_entry, fs);
 }
 
-int littlefs2_expand(littlefs2_t *fs, const littlefs2_change_t *changes, uint32_t count,
-                     int (*visit)(void *context, uint32_t tag, const littlefs2_location_t *location),
-                     void *context)
+/* Puts, or measures, every tag that the changes stand for. */
+static int put_changes(littlefs2_t *fs, const littlefs2_view_t *view)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        littlefs2_location_t location = {changes[i].tag, changes[i].data, 0, 0};
-        int result;
-        if (littlefs2_tag_type(changes[i].tag) == LITTLEFS2_COPY) {
-            littlefs2_view_t from = littlefs2_view_of(changes[i].from);
-            copying_t copying = {visit, context, littlefs2_tag_id(changes[i].tag)};
-            result = littlefs2_find_in_log(fs, changes[i].from, 0x700, LITTLEFS2_STRUCT_DIRECTORY,
-                                           changes[i].from_id, &location);
-            if (result == 0) {
-                result = copy_attribute(&copying, &location);
-            }
-            if (result == 0) {
-                result = littlefs2_each_attribute(fs, &from, changes[i].from_id, copy_attribute, &copying);
-            }
+    int error = 0;
+    for (uint32_t i = 0; error == 0 && i < view->change_count; i++) {
+        const littlefs2_change_t *change = &view->changes[i];
+        if (littlefs2_tag_type(change->tag) == LITTLEFS2_COPY) {
+            error = put_copy(fs, change);
         } else {
-            result = visit(context, changes[i].tag, &location);
-        }
-        if (result != 0) {
-            return result;
+            littlefs2_location_t location = {change->tag, change->data, 0, 0};
+            error = littlefs2_commit_put(fs, &location);
         }
     }
-    return 0;
+    return error;
 }
 
-static int add_size(void *context, uint32_t tag, const littlefs2_location_t *location)
+littlefs2_change_t littlefs2_pair_change(uint32_t type, uint32_t id, const uint32_t pair[2], uint8_t bytes[8])
 {
-    (void)location;
-    *(uint32_t *)context += 4 + littlefs2_tag_length(tag);
-    return 0;
-}
-
-typedef struct putting {
-    littlefs2_t *fs;
-    littlefs2_commit_t *commit;
-} putting_t;
-
-static int put_change(void *context, uint32_t tag, const littlefs2_location_t *location)
-{
-    putting_t *putting = context;
-    return littlefs2_commit_put(putting->fs, putting->commit, tag, location);
+    mcufs_store_le32(bytes, pair[0]);
+    mcufs_store_le32(bytes + 4, pair[1]);
+    return (littlefs2_change_t){littlefs2_tag(type, id, 8), bytes};
 }
 
 /* -- Handles ---------------------------------------------------------------------------------------- */
@@ -217,14 +218,14 @@ static void follow_change(littlefs2_handle_t *handle, uint32_t tag)
     }
 }
 
-static void settle(littlefs2_handle_t *handle, const uint32_t now[2], const littlefs2_piece_t *pieces,
-                   uint32_t piece_count)
+/* The entry may be in a piece that was split off. */
+static void settle(const littlefs2_split_t *split, littlefs2_handle_t *handle, const uint32_t now[2])
 {
     const uint32_t *pair = now;
-    for (uint32_t i = 0; i < piece_count; i++) {
-        if (handle->id >= pieces[i].begin) {
-            handle->id = (uint16_t)(handle->id - pieces[i].begin);
-            pair = pieces[i].pair;
+    for (uint32_t i = split->count; i-- > 0;) {
+        if (handle->id >= split->pieces[i].begin) {
+            handle->id = (uint16_t)(handle->id - split->pieces[i].begin);
+            pair = split->pieces[i].pair;
             break;
         }
     }
@@ -234,39 +235,41 @@ static void settle(littlefs2_handle_t *handle, const uint32_t now[2], const litt
     }
 }
 
-void littlefs2_follow(littlefs2_t *fs, const uint32_t old[2], const uint32_t now[2],
-                      const littlefs2_change_t *changes, uint32_t count, const littlefs2_piece_t *pieces,
-                      uint32_t piece_count, littlefs2_handle_t *bind)
+/* Brings handles up to date with changes to the log that is in `pair`. */
+static void follow(littlefs2_t *fs, const uint32_t pair[2], const littlefs2_change_t *changes, uint32_t count)
 {
     for (littlefs2_handle_t *handle = fs->handles; handle; handle = handle->next) {
-        if (handle == bind || !littlefs2_same_pair(handle->pair, old)) {
+        if (handle == fs->bind || !littlefs2_same_pair(handle->pair, pair)) {
             continue;
         }
         for (uint32_t i = 0; i < count; i++) {
             follow_change(handle, changes[i].tag);
         }
-        settle(handle, now, pieces, piece_count);
+        settle(&fs->split, handle, pair);
     }
+    littlefs2_handle_t *bind = fs->bind;
     if (!bind) {
         return;
     }
     bool bound = false;
     for (uint32_t i = 0; i < count; i++) {
-        if (littlefs2_tag_type(changes[i].tag) == LITTLEFS2_CREATE && !bound) {
+        if (bound) {
+            follow_change(bind, changes[i].tag);
+        } else if (littlefs2_tag_type(changes[i].tag) == LITTLEFS2_CREATE) {
             bind->id = (uint16_t)littlefs2_tag_id(changes[i].tag);
             bound = true;
-        } else if (bound) {
-            follow_change(bind, changes[i].tag);
         }
     }
-    settle(bind, now, pieces, piece_count);
+    settle(&fs->split, bind, pair);
 }
 
 /* -- Committing ------------------------------------------------------------------------------------- */
 
-littlefs2_global_t littlefs2_global_xor(littlefs2_global_t a, littlefs2_global_t b)
+void littlefs2_global_add(littlefs2_global_t *sum, const littlefs2_global_t *state)
 {
-    return (littlefs2_global_t){a.tag ^ b.tag, {a.pair[0] ^ b.pair[0], a.pair[1] ^ b.pair[1]}};
+    sum->tag ^= state->tag;
+    sum->pair[0] ^= state->pair[0];
+    sum->pair[1] ^= state->pair[1];
 }
 
 bool littlefs2_global_is_zero(const littlefs2_global_t *state)
@@ -274,11 +277,10 @@ bool littlefs2_global_is_zero(const littlefs2_global_t *state)
     return (state->tag | state->pair[0] | state->pair[1]) == 0;
 }
 
-int littlefs2_move_state_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_global_t *state)
+int littlefs2_add_move_state(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_global_t *sum)
 {
     uint8_t bytes[12];
     littlefs2_location_t location;
-    memset(state, 0, sizeof *state);
     if (!(metadata->flags & LITTLEFS2_HAS_MOVE_STATE)) {
         return 0;
     }
@@ -288,9 +290,9 @@ int littlefs2_move_state_of(littlefs2_t *fs, const littlefs2_metadata_t *metadat
     }
     error = littlefs2_read_location(fs, &location, 0, bytes, sizeof bytes);
     if (error == 0) {
-        state->tag = mcufs_load_le32(bytes);
-        state->pair[0] = mcufs_load_le32(bytes + 4);
-        state->pair[1] = mcufs_load_le32(bytes + 8);
+        sum->tag ^= mcufs_load_le32(bytes);
+        sum->pair[0] ^= mcufs_load_le32(bytes + 4);
+        sum->pair[1] ^= mcufs_load_le32(bytes + 8);
     }
     return error;
 }
@@ -299,6 +301,13 @@ void littlefs2_mark_uncertain(littlefs2_t *fs, const littlefs2_metadata_t *metad
 {
     fs->uncertain = *metadata;
     fs->uncertain.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+}
+
+void littlefs2_forget_doubt(littlefs2_t *fs, const uint32_t pair[2])
+{
+    if (littlefs2_same_pair(fs->uncertain.pair, pair)) {
+        fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL;
+    }
 }
 
 /* Makes sure that nothing behind the log was ever programmed: not all writers left a trace of that. */
@@ -343,30 +352,16 @@ static bool keeps_first(const littlefs2_change_t *changes, uint32_t count)
     return true;
 }
 
-int littlefs2_commit_put_move_state(littlefs2_t *fs, littlefs2_commit_t *commit,
-                                    const littlefs2_global_t *state)
-{
-    uint8_t bytes[12];
-    mcufs_store_le32(bytes, state->tag);
-    mcufs_store_le32(bytes + 4, state->pair[0]);
-    mcufs_store_le32(bytes + 8, state->pair[1]);
-    littlefs2_location_t location = {0, bytes, 0, 0};
-    return littlefs2_commit_put(
-        fs, commit, littlefs2_tag(LITTLEFS2_MOVE_STATE, LITTLEFS2_NO_ID, sizeof bytes), &location);
-}
-
 static int append(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_view_t *view,
                   const littlefs2_global_t *move_state)
 {
-    littlefs2_commit_t commit;
-    putting_t putting = {fs, &commit};
-    littlefs2_commit_start(fs, &commit, metadata->pair[0], metadata->end, metadata->end_tag);
-    int error = littlefs2_expand(fs, view->changes, view->change_count, put_change, &putting);
+    littlefs2_commit_start(fs, metadata->pair[0], metadata->end, metadata->end_tag);
+    int error = put_changes(fs, view);
     if (error == 0 && move_state) {
-        error = littlefs2_commit_put_move_state(fs, &commit, move_state);
+        error = littlefs2_commit_put_move_state(fs, move_state);
     }
     if (error == 0) {
-        error = littlefs2_commit_end(fs, &commit);
+        error = littlefs2_commit_end(fs);
     }
     if (error < 0) {
         return error;
@@ -375,9 +370,8 @@ static int append(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlef
     littlefs2_view_tail(view, metadata->tail, &hard);
     metadata->flags = (uint8_t)((metadata->flags & ~LITTLEFS2_SPLIT) | (hard ? LITTLEFS2_SPLIT : 0) |
                                 (move_state ? LITTLEFS2_HAS_MOVE_STATE : 0));
-    metadata->end = commit.offset;
-    metadata->end_tag = commit.previous;
-    metadata->last = commit.last;
+    metadata->end = fs->writer.offset;
+    metadata->end_tag = fs->commit.previous;
     metadata->count = (uint16_t)view->count;
     if (metadata->end >= fs->block_size) {
         metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
@@ -390,72 +384,67 @@ LITTLEFS2_OUT_OF_LINE static int try_append(littlefs2_t *fs, littlefs2_metadata_
                                             const littlefs2_view_t *view,
                                             const littlefs2_global_t *move_state)
 {
-    uint32_t size = move_state ? 16 : 0;
     int error = check_tail(fs, metadata);
     if (error < 0 || !(metadata->flags & LITTLEFS2_APPENDABLE)) {
         return error < 0 ? error : MCUFS_ERANGE;
     }
-    error = littlefs2_expand(fs, view->changes, view->change_count, add_size, &size);
+    fs->commit.measured = move_state ? 16 : 0;
+    fs->commit.measuring = true;
+    error = put_changes(fs, view);
+    fs->commit.measuring = false;
     if (error < 0) {
         return error;
     }
-    if (view->count >= 0xff || metadata->end + size + 8 > fs->metadata_max) {
+    if (view->count >= 0xff || metadata->end + fs->commit.measured + 8 > fs->metadata_max) {
         return MCUFS_ERANGE;
     }
-    littlefs2_metadata_t before = *metadata;
     error = append(fs, metadata, view, move_state);
-    if (error < 0) {
-        /* Whatever reached the flash, nothing may be programmed behind it. */
-        *metadata = before;
-        metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
-        littlefs2_remember(fs, NULL, metadata);
-        if (error != MCUFS_ECORRUPT) {
-            littlefs2_mark_uncertain(fs, metadata);
-            return error;
-        }
-        fs->health.corrected++;
-        return MCUFS_ERANGE;
+    if (error == 0) {
+        littlefs2_remember_appended(fs, metadata, keeps_first(view->changes, view->change_count));
+        return 0;
     }
-    return 0;
+    /* Whatever reached the flash, nothing may be programmed behind it. */
+    metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+    littlefs2_remember(fs, NULL, metadata);
+    if (error != MCUFS_ECORRUPT) {
+        littlefs2_mark_uncertain(fs, metadata);
+        return error;
+    }
+    fs->health.corrected++;
+    return MCUFS_ERANGE;
 }
 
 int littlefs2_commit_here(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
-                          uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind, bool stay)
+                          uint32_t count, bool stay)
 {
-    littlefs2_metadata_t old = *metadata;
-    littlefs2_view_t view = {&old, changes, count, count_after(metadata, changes, count)};
-    littlefs2_global_t delta = littlefs2_global_xor(fs->global, fs->global_disk);
-    littlefs2_global_t move_state;
-    if (fold) {
-        delta = littlefs2_global_xor(delta, *fold);
-    }
-    int error = littlefs2_move_state_of(fs, metadata, &move_state);
+    littlefs2_view_t view = {metadata, changes, count, count_after(metadata, changes, count)};
+    littlefs2_global_t state = fs->global;
+    littlefs2_global_add(&state, &fs->global_disk);
+    bool changed = !littlefs2_global_is_zero(&state);
+    int error = littlefs2_add_move_state(fs, metadata, &state);
     if (error < 0) {
         return error;
     }
-    move_state = littlefs2_global_xor(move_state, delta);
-    error = try_append(fs, metadata, &view, littlefs2_global_is_zero(&delta) ? NULL : &move_state);
-    if (error == 0) {
-        littlefs2_follow(fs, old.pair, metadata->pair, changes, count, NULL, 0, bind);
-        littlefs2_remember_appended(fs, metadata, keeps_first(changes, count));
-    } else if (error == MCUFS_ERANGE) {
-        error = littlefs2_compact(fs, metadata, &view, &move_state, bind, stay);
+    fs->split.count = 0;
+    error = try_append(fs, metadata, &view, changed ? &state : NULL);
+    if (error == MCUFS_ERANGE) {
+        error = littlefs2_compact(fs, metadata, &view, &state, stay);
     }
     if (error == 0) {
+        follow(fs, metadata->pair, changes, count);
         fs->global_disk = fs->global;
-        if (littlefs2_same_pair(fs->uncertain.pair, metadata->pair)) {
-            fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL;
-        }
+        littlefs2_forget_doubt(fs, metadata->pair);
     }
     return error;
 }
 
 int littlefs2_try_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
-                         uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind)
+                         uint32_t count)
 {
     bool stay = littlefs2_same_pair(fs->stay, metadata->pair);
     fs->stay[0] = fs->stay[1] = LITTLEFS2_NULL;
-    int result = littlefs2_commit_here(fs, metadata, changes, count, fold, bind, stay);
+    int result = littlefs2_commit_here(fs, metadata, changes, count, stay);
+    fs->bind = NULL;
     if (result == LITTLEFS2_NEEDS_RELOCATION) {
         /* There was no block to move to, so a worn one has to do; but this one is bad: the disk is full. */
         result = stay ? MCUFS_ENOSPC : LITTLEFS2_AGAIN;
@@ -473,9 +462,9 @@ int littlefs2_try_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const 
 }
 
 int littlefs2_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
-                     uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind)
+                     uint32_t count)
 {
-    int result = littlefs2_try_commit(fs, metadata, changes, count, fold, bind);
+    int result = littlefs2_try_commit(fs, metadata, changes, count);
     if (result == LITTLEFS2_AGAIN) {
         int error = littlefs2_prepare_again(fs);
         return error < 0 ? error : LITTLEFS2_AGAIN;

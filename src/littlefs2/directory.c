@@ -5,8 +5,6 @@
 
 #include "internal.h"
 
-#include "../base/endian.h"
-
 int littlefs2_directory_open(void *volume, void *handle, mcufs_path_t path)
 {
     littlefs2_t *fs = volume;
@@ -193,30 +191,13 @@ static int last_log(littlefs2_t *fs, const uint32_t head[2], littlefs2_metadata_
     return error;
 }
 
-/* The empty log of the new directory, with the rest of the list behind it. */
-static int write_empty(littlefs2_t *fs, const littlefs2_metadata_t *last, littlefs2_metadata_t *written)
-{
-    littlefs2_metadata_t nothing;
-    memset(&nothing, 0, sizeof nothing);
-    littlefs2_view_t view = littlefs2_view_of(&nothing);
-    littlefs2_log_plan_t plan = {&view, 0, 0, {last->tail[0], last->tail[1]}, false, NULL};
-    int error = littlefs2_write_new_pair(fs, &plan, written);
-    if (error == 0) {
-        littlefs2_remember(fs, NULL, written);
-    }
-    return error;
-}
-
 /* Puts the new pair on the list, with the orphan bit set until the entry is there, too. */
 LITTLEFS2_OUT_OF_LINE static int arrive(littlefs2_t *fs, littlefs2_metadata_t *last, const uint32_t pair[2])
 {
     uint8_t bytes[8];
-    mcufs_store_le32(bytes, pair[0]);
-    mcufs_store_le32(bytes + 4, pair[1]);
-    littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes),
-                                 .data = bytes};
+    littlefs2_change_t change = littlefs2_pair_change(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, pair, bytes);
     littlefs2_set_orphans(fs, true);
-    int result = littlefs2_try_commit(fs, last, &change, 1, NULL, NULL);
+    int result = littlefs2_try_commit(fs, last, &change, 1);
     if (result == 0) {
         memcpy(fs->arriving, pair, sizeof fs->arriving);
     }
@@ -229,31 +210,30 @@ LITTLEFS2_OUT_OF_LINE static int commit_directory(littlefs2_t *fs, littlefs2_fou
 {
     uint8_t bytes[8], times[16];
     int64_t now = littlefs2_now(fs);
-    mcufs_store_le32(bytes, pair[0]);
-    mcufs_store_le32(bytes + 4, pair[1]);
     littlefs2_change_t changes[6] = {
-        {.tag = littlefs2_tag(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes), .data = bytes},
+        littlefs2_pair_change(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, pair, bytes),
         {.tag = littlefs2_tag(LITTLEFS2_CREATE, found->id, 0)},
         {.tag = littlefs2_tag(LITTLEFS2_NAME_DIRECTORY, found->id, found->length), .data = found->name},
         {.tag = littlefs2_tag(LITTLEFS2_STRUCT_DIRECTORY, found->id, sizeof bytes), .data = bytes}};
     uint32_t count = 4 + littlefs2_time_changes(fs, found->id, now, now, times, &changes[4]);
     uint32_t skipped = with_tail ? 0 : 1;
     littlefs2_set_orphans(fs, false);
-    return littlefs2_try_commit(fs, &found->metadata, &changes[skipped], count - skipped, NULL, NULL);
+    return littlefs2_try_commit(fs, &found->metadata, &changes[skipped], count - skipped);
 }
 
-/* Writes the empty pair of a new directory. */
+/* Writes the empty pair of a new directory, with the rest of the list behind it. */
 LITTLEFS2_OUT_OF_LINE static int make_pair(littlefs2_t *fs, const littlefs2_metadata_t *last,
                                            uint32_t pair[2])
 {
-    littlefs2_metadata_t written;
-    int error = write_empty(fs, last, &written);
+    littlefs2_view_t nothing = {.metadata = last};
+    littlefs2_log_plan_t plan = {.view = &nothing, .tail = {last->tail[0], last->tail[1]}};
+    int error = littlefs2_write_new_pair(fs, &plan);
     if (error == MCUFS_EAGAIN) {
         fs->wants_blocks = true;
         return LITTLEFS2_AGAIN;
     }
     if (error == 0) {
-        memcpy(pair, written.pair, sizeof written.pair);
+        memcpy(pair, plan.pair, sizeof plan.pair);
     }
     return error;
 }
@@ -273,9 +253,7 @@ static int make_pair_and_entry(littlefs2_t *fs, littlefs2_found_t *found)
     bool together = littlefs2_same_pair(last.pair, found->metadata.pair);
     result = together ? commit_directory(fs, found, pair, true) : arrive(fs, &last, pair);
     if (result != 0) {
-        littlefs2_forget(fs, pair);
-        littlefs2_release(fs, pair[0]);
-        littlefs2_release(fs, pair[1]);
+        littlefs2_release_pair(fs, pair);
         return result;
     }
     return together ? 0 : LITTLEFS2_AGAIN; /* the entry comes next, where it belongs by then */

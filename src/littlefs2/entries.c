@@ -15,9 +15,9 @@ typedef struct walk {
 /* At the newest tag. False: the log has none. */
 static bool walk_start(const littlefs2_metadata_t *metadata, walk_t *walk)
 {
-    uint32_t size = 4 + littlefs2_tag_length(metadata->last);
     walk->block = metadata->pair[0];
-    walk->tag = metadata->last;
+    walk->tag = metadata->end_tag & 0x7fffffffu;
+    uint32_t size = 4 + littlefs2_tag_length(walk->tag);
     walk->offset = metadata->end - size;
     return metadata->end >= 4 + size;
 }
@@ -129,7 +129,8 @@ int littlefs2_each_attribute(littlefs2_t *fs, const littlefs2_view_t *view, uint
         const littlefs2_change_t *change = &view->changes[i];
         bool same = littlefs2_tag_id(change->tag) == id;
         if (same && littlefs2_tag_type(change->tag) == LITTLEFS2_COPY) {
-            return attributes_in_log(fs, change->from, change->from_id, seen, visit, context);
+            const littlefs2_source_t *from = change->data;
+            return attributes_in_log(fs, from->metadata, from->id, seen, visit, context);
         }
         if (same && littlefs2_type_is_attribute(littlefs2_tag_type(change->tag)) &&
             first_seen(seen, littlefs2_tag_type(change->tag)) && !littlefs2_tag_is_deletion(change->tag)) {
@@ -211,8 +212,9 @@ static int note_copy(littlefs2_t *fs, const littlefs2_change_t *change)
     entry->flags |= LITTLEFS2_ENTRY_ATTRIBUTES;
     if (entry->struct_tag == 0) {
         littlefs2_location_t location;
-        int error = littlefs2_find_in_log(fs, change->from, 0x700, LITTLEFS2_STRUCT_DIRECTORY,
-                                          change->from_id, &location);
+        const littlefs2_source_t *from = change->data;
+        int error =
+            littlefs2_find_in_log(fs, from->metadata, 0x700, LITTLEFS2_STRUCT_DIRECTORY, from->id, &location);
         if (error < 0) {
             return error == MCUFS_ENOENT ? MCUFS_ECORRUPT : error;
         }

@@ -213,7 +213,8 @@ static int create(littlefs2_t *fs, littlefs2_file_t *file, littlefs2_found_t *fo
     if (found->length + 4 + 4 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
         return MCUFS_ENAMETOOLONG;
     }
-    return littlefs2_try_commit(fs, &found->metadata, changes, count, NULL, &file->own.handle);
+    fs->bind = &file->own.handle;
+    return littlefs2_try_commit(fs, &found->metadata, changes, count);
 }
 
 LITTLEFS2_OUT_OF_LINE static int find_or_create(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path)

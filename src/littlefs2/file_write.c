@@ -642,9 +642,8 @@ static littlefs2_change_t struct_change(const littlefs2_node_t *node, uint8_t by
     if (node->source.kind == LITTLEFS2_CONTENT_NONE) {
         return (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, id, 0), .data = bytes};
     }
-    mcufs_store_le32(bytes, node->source.head);
-    mcufs_store_le32(bytes + 4, node->source.size);
-    return (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_STRUCT_CTZ, id, 8), .data = bytes};
+    const uint32_t words[2] = {node->source.head, node->source.size};
+    return littlefs2_pair_change(LITTLEFS2_STRUCT_CTZ, id, words, bytes);
 }
 
 /* Attributes that go into the commit of a sync. */
@@ -674,7 +673,7 @@ LITTLEFS2_OUT_OF_LINE static int commit_changes(littlefs2_t *fs, littlefs2_node_
         uint32_t tag = littlefs2_tag(LITTLEFS2_ATTRIBUTE + (uint32_t)attribute->type, id, attribute->size);
         changes[count++] = (littlefs2_change_t){.tag = tag, .data = attribute->buffer};
     }
-    return littlefs2_try_commit(fs, &metadata, changes, count, NULL, NULL);
+    return littlefs2_try_commit(fs, &metadata, changes, count);
 }
 
 LITTLEFS2_OUT_OF_LINE static int commit_alone(littlefs2_t *fs, littlefs2_node_t *node, int64_t now)

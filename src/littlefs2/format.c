@@ -6,13 +6,14 @@
 #include "internal.h"
 
 /* Both halves of {0, 1}, so that nothing older can be mounted by accident. */
-static int write_halves(littlefs2_t *fs, const littlefs2_log_plan_t *plan)
+static int write_halves(littlefs2_t *fs, littlefs2_log_plan_t *plan)
 {
-    littlefs2_metadata_t written;
     for (uint32_t block = 0; block < 2; block++) {
         int error = littlefs2_erase(fs, block);
+        plan->pair[0] = block;
+        plan->revision = block + 1;
         if (error == 0) {
-            error = littlefs2_write_log(fs, plan, block, block + 1, &written);
+            error = littlefs2_write_log(fs, plan);
         }
         if (error < 0) {
             return error == MCUFS_ECORRUPT ? MCUFS_ENOSPC : error;
@@ -45,7 +46,7 @@ int littlefs2_format(const mcufs_setup_t *setup)
     littlefs2_metadata_t nothing;
     memset(&nothing, 0, sizeof nothing);
     littlefs2_view_t view = {&nothing, changes, sizeof changes / sizeof changes[0], 1};
-    littlefs2_log_plan_t plan = {&view, 0, 1, {LITTLEFS2_NULL, LITTLEFS2_NULL}, false, NULL};
+    littlefs2_log_plan_t plan = {.view = &view, .end = 1, .tail = {LITTLEFS2_NULL, LITTLEFS2_NULL}};
     return write_halves(fs, &plan);
 }
 
@@ -60,7 +61,7 @@ int littlefs2_write_superblock(littlefs2_t *fs, uint32_t version, uint32_t block
     littlefs2_encode_superblock(&superblock, bytes);
     int result = littlefs2_get(fs, fs->root, &root);
     if (result == 0) {
-        result = littlefs2_try_commit(fs, &root, &change, 1, NULL, NULL);
+        result = littlefs2_try_commit(fs, &root, &change, 1);
     }
     if (result == 0) {
         fs->disk_version = version;

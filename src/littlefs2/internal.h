@@ -68,8 +68,7 @@ typedef struct littlefs2_metadata {
     uint32_t pair[2]; /* [0] holds the log */
     uint32_t revision;
     uint32_t end;     /* bytes: where the log ends */
-    uint32_t end_tag; /* what the next stored tag is xored with */
-    uint32_t last;    /* the last tag, decoded, to walk the log backwards */
+    uint32_t end_tag; /* what the next stored tag is xored with: the last one, but for the top bit */
     uint32_t tail[2];
     uint16_t count;
     uint8_t flags;
@@ -112,10 +111,14 @@ enum {
 /* One change of a commit, in order. */
 typedef struct littlefs2_change {
     uint32_t tag;
-    const void *data;                 /* littlefs2_tag_length(tag) bytes */
-    const littlefs2_metadata_t *from; /* LITTLEFS2_COPY: the log ... */
-    uint16_t from_id;                 /* ... and id to copy from, before any of these changes */
+    const void *data; /* littlefs2_tag_length(tag) bytes; of LITTLEFS2_COPY: a littlefs2_source_t */
 } littlefs2_change_t;
+
+/* An entry to copy from, as it is before any of the changes. */
+typedef struct littlefs2_source {
+    const littlefs2_metadata_t *metadata;
+    uint32_t id;
+} littlefs2_source_t;
 
 /* A log as it will be once some changes are applied. */
 typedef struct littlefs2_view {
@@ -140,12 +143,19 @@ typedef struct littlefs2_piece {
 /* Where a log is cut that has become too large. In the arena, not on the stack: compaction is where the stack
  * is deepest. */
 typedef struct littlefs2_split {
-    uint32_t begins[LITTLEFS2_SPLITS_MAX]; /* of the pieces after the first, ascending */
+    littlefs2_piece_t pieces[LITTLEFS2_SPLITS_MAX]; /* after the first, ascending */
     uint32_t count;
     uint32_t total; /* bytes of all entries */
-    littlefs2_piece_t pieces[LITTLEFS2_SPLITS_MAX];
-    uint32_t piece_count;
 } littlefs2_split_t;
+
+/* A commit that is being written, or, while `measuring`, only measured. */
+typedef struct littlefs2_commit {
+    uint32_t crc;
+    uint32_t previous; /* what the next tag is xored with */
+    uint32_t measured; /* bytes */
+    uint16_t id;       /* what littlefs2_commit_put_entry puts as */
+    bool measuring;
+} littlefs2_commit_t;
 
 /* -- Memory and handles ------------------------------------------------------------------------------- */
 
@@ -268,8 +278,10 @@ typedef struct littlefs2 {
     uint32_t state_count;
     uint32_t random;
 
-    littlefs2_split_t split; /* of the compaction that is under way */
-    uint8_t seen[32];        /* attribute types, a bit each, of the pass that is under way */
+    littlefs2_commit_t commit;
+    littlefs2_split_t split;  /* of the compaction that is under way */
+    littlefs2_handle_t *bind; /* handle of the entry that the next commit creates; NULL: none */
+    uint8_t seen[32];         /* attribute types, a bit each, of the pass that is under way */
 
     littlefs2_entry_t *window;
     uint32_t window_capacity;
@@ -394,66 +406,66 @@ int littlefs2_traverse(void *volume, int (*visit)(void *context, uint32_t block,
 
 /* -- commit.c, compact.c: writing logs -------------------------------------------------------------- */
 
-typedef struct littlefs2_commit {
-    uint32_t block, offset, previous, crc, last;
-} littlefs2_commit_t;
-
-void littlefs2_commit_start(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t block, uint32_t offset,
-                            uint32_t previous);
-int littlefs2_commit_put(littlefs2_t *fs, littlefs2_commit_t *commit, uint32_t tag,
-                         const littlefs2_location_t *location);
-int littlefs2_commit_put_move_state(littlefs2_t *fs, littlefs2_commit_t *commit,
-                                    const littlefs2_global_t *state);
-int littlefs2_commit_end(littlefs2_t *fs, littlefs2_commit_t *commit);
-/* Calls back for every tag the changes stand for: copies are expanded. */
-int littlefs2_expand(littlefs2_t *fs, const littlefs2_change_t *changes, uint32_t count,
-                     int (*visit)(void *context, uint32_t tag, const littlefs2_location_t *location),
-                     void *context);
+void littlefs2_commit_start(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t previous);
+int littlefs2_commit_put_bytes(littlefs2_t *fs, const void *bytes, uint32_t size);
+int littlefs2_commit_put(littlefs2_t *fs, const littlefs2_location_t *location);
+/* The same, as fs->commit.id. `context`: the volume. */
+int littlefs2_commit_put_entry(void *context, const littlefs2_location_t *location);
+/* A tag that is not about an entry, with up to three words. */
+int littlefs2_commit_put_words(littlefs2_t *fs, uint32_t type, const uint32_t *words, uint32_t count);
+int littlefs2_commit_put_move_state(littlefs2_t *fs, const littlefs2_global_t *state);
+int littlefs2_commit_end(littlefs2_t *fs);
+/* A change with a pair, or other two words, as its data. */
+littlefs2_change_t littlefs2_pair_change(uint32_t type, uint32_t id, const uint32_t pair[2],
+                                         uint8_t bytes[8]);
 
 /* Applies changes to a log: appends, or compacts into the other block and splits. 0; an error, with
  * everything as before; or LITTLEFS2_AGAIN: littlefs2_make_consistent or littlefs2_prepare_again has to do
  * something first. Global state that differs from the disk goes along; unless the result is 0, fs->global is
- * afterwards what is on disk. `fold`: move states of pairs that this commit takes off the list (NULL: none).
- * `bind`: handle of the entry that this commit creates (NULL: none). */
+ * afterwards what is on disk. fs->bind follows, and is NULL afterwards. */
 int littlefs2_try_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
-                         uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind);
+                         uint32_t count);
 /* The same, with littlefs2_prepare_again done before LITTLEFS2_AGAIN is returned. */
 int littlefs2_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
-                     uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind);
+                     uint32_t count);
 
-/* compact.c */
 /* Not an error, and not seen outside commit.c, compact.c and relocate.c: the other block is worn or bad. */
 #define LITTLEFS2_NEEDS_RELOCATION 2
 /* As littlefs2_commit, but never relocates: LITTLEFS2_NEEDS_RELOCATION. `stay`: a worn block is good enough.
  */
 int littlefs2_commit_here(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
-                          uint32_t count, const littlefs2_global_t *fold, littlefs2_handle_t *bind,
-                          bool stay);
-/* Brings handles up to date with changes to the log that was in `old`. */
-void littlefs2_follow(littlefs2_t *fs, const uint32_t old[2], const uint32_t now[2],
-                      const littlefs2_change_t *changes, uint32_t count, const littlefs2_piece_t *pieces,
-                      uint32_t piece_count, littlefs2_handle_t *bind);
+                          uint32_t count, bool stay);
 int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_view_t *view,
-                      const littlefs2_global_t *move_state, littlefs2_handle_t *bind, bool stay);
+                      const littlefs2_global_t *move_state, bool stay);
 void littlefs2_view_tail(const littlefs2_view_t *view, uint32_t tail[2], bool *hard);
 /* What goes into a whole new log. */
 typedef struct littlefs2_log_plan {
     const littlefs2_view_t *view;
     uint32_t begin, end; /* entries */
     uint32_t tail[2];
-    bool hard;
     const littlefs2_global_t *move_state; /* NULL: none */
+    uint32_t pair[2];                     /* is to be in [0] */
+    uint32_t revision;
+    bool hard;
 } littlefs2_log_plan_t;
-/* Writes it into `block`, which is erased. */
-int littlefs2_write_log(littlefs2_t *fs, const littlefs2_log_plan_t *plan, uint32_t block, uint32_t revision,
+/* All of a view, in one log; the last three are the caller's to fill in. */
+void littlefs2_plan_whole(littlefs2_log_plan_t *plan, const littlefs2_view_t *view);
+/* Writes the log into pair[0], which is erased. */
+int littlefs2_write_log(littlefs2_t *fs, const littlefs2_log_plan_t *plan);
+/* What is known of a log right after it was written. */
+void littlefs2_describe(const littlefs2_t *fs, const littlefs2_log_plan_t *plan,
                         littlefs2_metadata_t *written);
-/* A new pair with entries of a view. */
-int littlefs2_write_new_pair(littlefs2_t *fs, const littlefs2_log_plan_t *plan,
-                             littlefs2_metadata_t *written);
-int littlefs2_move_state_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_global_t *state);
-void littlefs2_mark_uncertain(littlefs2_t *fs, const littlefs2_metadata_t *metadata);
-littlefs2_global_t littlefs2_global_xor(littlefs2_global_t a, littlefs2_global_t b);
+/* Writes the log into a free block, which pair[0] gets. `growth`: as of littlefs2_allocate. */
+int littlefs2_write_anew(littlefs2_t *fs, littlefs2_log_plan_t *plan, bool growth);
+/* Writes, and remembers, a new pair. */
+int littlefs2_write_new_pair(littlefs2_t *fs, littlefs2_log_plan_t *plan);
+/* Adds a log's share of the global state to `sum`. */
+int littlefs2_add_move_state(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_global_t *sum);
+void littlefs2_global_add(littlefs2_global_t *sum, const littlefs2_global_t *state);
 bool littlefs2_global_is_zero(const littlefs2_global_t *state);
+void littlefs2_mark_uncertain(littlefs2_t *fs, const littlefs2_metadata_t *metadata);
+/* A newer log of this pair has been written. */
+void littlefs2_forget_doubt(littlefs2_t *fs, const uint32_t pair[2]);
 
 /* -- relocate.c: moving pairs ----------------------------------------------------------------------- */
 
@@ -490,6 +502,8 @@ void littlefs2_set_orphans(littlefs2_t *fs, bool possible);
 bool littlefs2_is_moved_away(const littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id);
 /* Takes a directory's pairs, which have no entry any more, off the list. */
 int littlefs2_unlink_directory(littlefs2_t *fs, const uint32_t head[2]);
+/* Both blocks of a pair are free again. */
+void littlefs2_release_pair(littlefs2_t *fs, const uint32_t pair[2]);
 /* Removes entry `id`; drops the log where it was the last one. */
 int littlefs2_delete_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint32_t id);
 

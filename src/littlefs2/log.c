@@ -251,7 +251,6 @@ static int verify_tag(littlefs2_t *fs, pass_t *pass, littlefs2_metadata_t *stage
         }
         staged->end = pass->offset + 4 + length;
         staged->end_tag = littlefs2_next_previous(tag);
-        staged->last = tag;
         pass->crc = 0xffffffffu;
     } else {
         error = littlefs2_crc_range(fs, pass->block, pass->offset + 4, pass->offset + 4 + length, &pass->crc);
@@ -305,7 +304,6 @@ LITTLEFS2_OUT_OF_LINE static int confirm_commit(littlefs2_t *fs, const pass_t *p
         if (scratch.end < metadata->end) {
             metadata->end = scratch.end;
             metadata->end_tag = scratch.end_tag;
-            metadata->last = scratch.last;
             metadata->flags |= LITTLEFS2_SUSPECT;
         }
     }

@@ -47,7 +47,7 @@ static int compact_some(littlefs2_t *fs, uint32_t budget)
                 return 1;
             }
             metadata.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
-            int result = littlefs2_try_commit(fs, &metadata, NULL, 0, NULL, NULL);
+            int result = littlefs2_try_commit(fs, &metadata, NULL, 0);
             if (result != 0) {
                 return result; /* LITTLEFS2_AGAIN is 1: more to do */
             }

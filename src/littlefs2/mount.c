@@ -385,7 +385,6 @@ static int adopt(littlefs2_t *fs, const mcufs_littlefs2_options_t *options,
 static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, const uint32_t pair[2],
                      littlefs2_metadata_t *metadata)
 {
-    littlefs2_global_t state;
     int error = littlefs2_fetch(fs, pair, metadata, NULL, true);
     if (error < 0) {
         return error;
@@ -410,9 +409,7 @@ static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, 
         }
         memcpy(fs->root, metadata->pair, sizeof fs->root);
     }
-    error = littlefs2_move_state_of(fs, metadata, &state);
-    fs->global_disk = littlefs2_global_xor(fs->global_disk, state);
-    return error;
+    return littlefs2_add_move_state(fs, metadata, &fs->global_disk);
 }
 
 static int walk_list(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)

@@ -163,17 +163,16 @@ static int check_target(littlefs2_t *fs, const littlefs2_found_t *from, const li
 
 /* The changes that put the entry under its new name; the victim goes first. Returns how many. */
 static uint32_t arrival(const littlefs2_found_t *from, const littlefs2_found_t *to,
-                        littlefs2_change_t changes[4])
+                        const littlefs2_source_t *source, littlefs2_change_t changes[4])
 {
     uint32_t type = from->type == MCUFS_TYPE_DIRECTORY ? LITTLEFS2_NAME_DIRECTORY : LITTLEFS2_NAME_FILE;
     uint32_t count = 0;
     if (to->type) {
-        changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_DELETE, to->id, 0)};
+        changes[count++] = (littlefs2_change_t){littlefs2_tag(LITTLEFS2_DELETE, to->id, 0), NULL};
     }
-    changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_CREATE, to->id, 0)};
-    changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(type, to->id, to->length), .data = to->name};
-    changes[count++] = (littlefs2_change_t){
-        .tag = littlefs2_tag(LITTLEFS2_COPY, to->id, 0), .from = &from->metadata, .from_id = from->id};
+    changes[count++] = (littlefs2_change_t){littlefs2_tag(LITTLEFS2_CREATE, to->id, 0), NULL};
+    changes[count++] = (littlefs2_change_t){littlefs2_tag(type, to->id, to->length), to->name};
+    changes[count++] = (littlefs2_change_t){littlefs2_tag(LITTLEFS2_COPY, to->id, 0), source};
     return count;
 }
 
@@ -181,8 +180,9 @@ static uint32_t arrival(const littlefs2_found_t *from, const littlefs2_found_t *
 static int rename_in_log(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_found_t *to,
                          littlefs2_handle_t *handle)
 {
+    littlefs2_source_t source = {&from->metadata, from->id};
     littlefs2_change_t changes[5];
-    uint32_t count = arrival(from, to, changes);
+    uint32_t count = arrival(from, to, &source, changes);
     uint32_t old_id = from->id;
     if (to->type && from->id > to->id) {
         old_id--;
@@ -190,8 +190,9 @@ static int rename_in_log(littlefs2_t *fs, const littlefs2_found_t *from, littlef
     if (old_id >= to->id) {
         old_id++;
     }
-    changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_DELETE, old_id, 0)};
-    return littlefs2_try_commit(fs, &to->metadata, changes, count, NULL, handle);
+    changes[count++] = (littlefs2_change_t){littlefs2_tag(LITTLEFS2_DELETE, old_id, 0), NULL};
+    fs->bind = handle;
+    return littlefs2_try_commit(fs, &to->metadata, changes, count);
 }
 
 /* Whether the log is sure to take the second half of a move, its move state included, even on a full volume.
@@ -215,8 +216,9 @@ static int check_departure(littlefs2_t *fs, const littlefs2_metadata_t *source)
 static int rename_across_logs(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_found_t *to,
                               littlefs2_handle_t *handle)
 {
+    littlefs2_source_t source = {&from->metadata, from->id};
     littlefs2_change_t changes[4];
-    uint32_t count = arrival(from, to, changes);
+    uint32_t count = arrival(from, to, &source, changes);
     int departure = check_departure(fs, &from->metadata);
     if (departure != 0) {
         fs->global = fs->global_disk;
@@ -224,7 +226,8 @@ static int rename_across_logs(littlefs2_t *fs, const littlefs2_found_t *from, li
     }
     fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, from->id, 0);
     memcpy(fs->global.pair, from->metadata.pair, sizeof fs->global.pair);
-    return littlefs2_try_commit(fs, &to->metadata, changes, count, NULL, handle);
+    fs->bind = handle;
+    return littlefs2_try_commit(fs, &to->metadata, changes, count);
 }
 
 /* The file keeps its handles under the new name. */

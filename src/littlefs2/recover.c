@@ -5,8 +5,6 @@
 
 #include "internal.h"
 
-#include "../base/endian.h"
-
 #define ORPHANS 0x80000000u
 
 bool littlefs2_move_pending(const littlefs2_t *fs)
@@ -55,19 +53,23 @@ static void leave_pair(littlefs2_t *fs, const uint32_t pair[2], const littlefs2_
     }
 }
 
+/* `fold`: move states of the pairs that leave the list. */
 static int commit_tail(littlefs2_t *fs, littlefs2_metadata_t *metadata, const uint32_t tail[2], bool hard,
                        const littlefs2_global_t *fold)
 {
     uint8_t bytes[8];
-    mcufs_store_le32(bytes, tail[0]);
-    mcufs_store_le32(bytes + 4, tail[1]);
-    littlefs2_change_t change = {
-        .tag = littlefs2_tag(hard ? LITTLEFS2_HARD_TAIL : LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes),
-        .data = bytes};
-    return littlefs2_try_commit(fs, metadata, &change, 1, fold, NULL);
+    littlefs2_change_t change =
+        littlefs2_pair_change(hard ? LITTLEFS2_HARD_TAIL : LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, tail, bytes);
+    littlefs2_global_add(&fs->global_disk, fold);
+    int result = littlefs2_try_commit(fs, metadata, &change, 1);
+    if (result != 0) {
+        littlefs2_global_add(&fs->global_disk, fold);
+        fs->global = fs->global_disk;
+    }
+    return result;
 }
 
-static void release_pair(littlefs2_t *fs, const uint32_t pair[2])
+void littlefs2_release_pair(littlefs2_t *fs, const uint32_t pair[2])
 {
     littlefs2_forget(fs, pair);
     littlefs2_release(fs, pair[0]);
@@ -77,8 +79,8 @@ static void release_pair(littlefs2_t *fs, const uint32_t pair[2])
 /* Takes a pair that continues a directory, with the one entry it has left, off the list. */
 static int drop_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_metadata_t *predecessor)
 {
-    littlefs2_global_t fold;
-    int error = littlefs2_move_state_of(fs, metadata, &fold);
+    littlefs2_global_t fold = {0, {0, 0}};
+    int error = littlefs2_add_move_state(fs, metadata, &fold);
     if (error < 0) {
         fs->global = fs->global_disk;
         return error;
@@ -87,7 +89,7 @@ static int drop_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata, litt
         commit_tail(fs, predecessor, metadata->tail, (metadata->flags & LITTLEFS2_SPLIT) != 0, &fold);
     if (result == 0) {
         leave_pair(fs, metadata->pair, predecessor);
-        release_pair(fs, metadata->pair);
+        littlefs2_release_pair(fs, metadata->pair);
     }
     return result;
 }
@@ -111,7 +113,7 @@ int littlefs2_delete_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint
         }
     }
     littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_DELETE, id, 0)};
-    return littlefs2_try_commit(fs, metadata, &change, 1, NULL, NULL);
+    return littlefs2_try_commit(fs, metadata, &change, 1);
 }
 
 static void close_directories(littlefs2_t *fs, const uint32_t head[2])
@@ -130,18 +132,16 @@ LITTLEFS2_OUT_OF_LINE static int fold_directory(littlefs2_t *fs, const uint32_t 
                                                 littlefs2_global_t *fold, uint32_t behind[2])
 {
     littlefs2_metadata_t metadata;
-    littlefs2_global_t state;
     memset(fold, 0, sizeof *fold);
     memcpy(behind, head, 2 * sizeof behind[0]);
     for (uint32_t steps = 0; steps <= fs->block_count; steps++) {
         int error = littlefs2_get(fs, behind, &metadata);
         if (error == 0) {
-            error = littlefs2_move_state_of(fs, &metadata, &state);
+            error = littlefs2_add_move_state(fs, &metadata, fold);
         }
         if (error < 0) {
             return error;
         }
-        *fold = littlefs2_global_xor(*fold, state);
         memcpy(behind, metadata.tail, sizeof metadata.tail);
         if (!(metadata.flags & LITTLEFS2_SPLIT)) {
             return 0;
@@ -161,7 +161,7 @@ LITTLEFS2_OUT_OF_LINE static void release_directory(littlefs2_t *fs, const uint3
         if (littlefs2_same_pair(pair, behind) || littlefs2_get(fs, pair, &metadata) < 0) {
             return;
         }
-        release_pair(fs, metadata.pair);
+        littlefs2_release_pair(fs, metadata.pair);
         if (!(metadata.flags & LITTLEFS2_SPLIT)) {
             return;
         }
@@ -225,7 +225,7 @@ LITTLEFS2_OUT_OF_LINE static int finish_move(littlefs2_t *fs)
         return result;
     }
     clear_move(fs);
-    return littlefs2_try_commit(fs, &source, NULL, 0, NULL, NULL);
+    return littlefs2_try_commit(fs, &source, NULL, 0);
 }
 
 /* -- What the change before left ---------------------------------------------------------------------- */
@@ -279,7 +279,7 @@ static int complete(littlefs2_t *fs, int (*step)(littlefs2_t *fs))
 LITTLEFS2_OUT_OF_LINE static int supersede_uncertain(littlefs2_t *fs)
 {
     littlefs2_metadata_t metadata = fs->uncertain;
-    int result = littlefs2_commit_here(fs, &metadata, NULL, 0, NULL, NULL, true);
+    int result = littlefs2_commit_here(fs, &metadata, NULL, 0, true);
     if (result == LITTLEFS2_NEEDS_RELOCATION) {
         memcpy(fs->wants_move, metadata.pair, sizeof fs->wants_move);
         result = littlefs2_prepare_again(fs);
@@ -307,11 +307,8 @@ LITTLEFS2_OUT_OF_LINE static int mend_tail(littlefs2_t *fs, littlefs2_metadata_t
                                            const uint32_t head[2])
 {
     uint8_t bytes[8];
-    mcufs_store_le32(bytes, head[0]);
-    mcufs_store_le32(bytes + 4, head[1]);
-    littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, sizeof bytes),
-                                 .data = bytes};
-    int result = littlefs2_commit_here(fs, metadata, &change, 1, NULL, NULL, true);
+    littlefs2_change_t change = littlefs2_pair_change(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, head, bytes);
+    int result = littlefs2_commit_here(fs, metadata, &change, 1, true);
     if (result == LITTLEFS2_NEEDS_RELOCATION) {
         memcpy(fs->wants_move, metadata->pair, sizeof fs->wants_move);
         return LITTLEFS2_AGAIN;
@@ -379,10 +376,10 @@ static int find_orphan_bit(littlefs2_t *fs, littlefs2_metadata_t *metadata)
 {
     uint32_t at[2] = {0, 1};
     for (uint32_t steps = 0; !littlefs2_pair_is_null(at) && steps <= fs->block_count; steps++) {
-        littlefs2_global_t state;
+        littlefs2_global_t state = {0, {0, 0}};
         int error = littlefs2_get(fs, at, metadata);
         if (error == 0) {
-            error = littlefs2_move_state_of(fs, metadata, &state);
+            error = littlefs2_add_move_state(fs, metadata, &state);
         }
         if (error < 0 || state.tag & ORPHANS) {
             return error;
@@ -400,7 +397,7 @@ LITTLEFS2_OUT_OF_LINE static int clear_orphan_bit(littlefs2_t *fs)
         return result;
     }
     littlefs2_set_orphans(fs, false);
-    return littlefs2_try_commit(fs, &metadata, NULL, 0, NULL, NULL);
+    return littlefs2_try_commit(fs, &metadata, NULL, 0);
 }
 
 /* The directory that the change before took the entry of. */

@@ -13,8 +13,6 @@
 
 #include "internal.h"
 
-#include "../base/endian.h"
-
 int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor)
 {
     uint32_t at[2] = {0, 1};
@@ -113,63 +111,36 @@ static void rename_pair(littlefs2_t *fs, const uint32_t from[2], const uint32_t 
     }
 }
 
-/* A newer log of this pair has been written. */
-static void forget_doubt(littlefs2_t *fs, const uint32_t pair[2])
-{
-    if (littlefs2_same_pair(fs->uncertain.pair, pair)) {
-        fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL;
-    }
-}
-
-/* Writes a log anew into a free block. */
-static int copy_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_metadata_t *written)
-{
-    littlefs2_view_t view = littlefs2_view_of(metadata);
-    littlefs2_global_t move_state;
-    littlefs2_log_plan_t plan = {&view,
-                                 0,
-                                 metadata->count,
-                                 {metadata->tail[0], metadata->tail[1]},
-                                 (metadata->flags & LITTLEFS2_SPLIT) != 0,
-                                 &move_state};
-    uint32_t block;
-    int error = littlefs2_move_state_of(fs, metadata, &move_state);
-    if (error < 0) {
-        return error;
-    }
-    do {
-        /* A block that turns out bad stays marked as used; the next one may be better. */
-        error = littlefs2_allocate(fs, false, true, &block);
-        if (error < 0) {
-            return error;
-        }
-        error = littlefs2_write_log(fs, &plan, block, metadata->revision + 1, written);
-    } while (error == MCUFS_ECORRUPT);
-    if (error < 0) {
-        littlefs2_release(fs, block);
-    }
-    written->pair[1] = metadata->pair[0];
-    return error;
-}
-
 /* Copies the pair of a task to a new block. From here on `old` means `now`. */
 LITTLEFS2_OUT_OF_LINE static int copy_pair(littlefs2_t *fs, littlefs2_task_t *task)
 {
-    littlefs2_metadata_t metadata, written;
+    littlefs2_metadata_t metadata;
+    littlefs2_global_t move_state = {0, {0, 0}};
+    littlefs2_log_plan_t plan;
     int error = littlefs2_get(fs, task->old, &metadata);
     if (error == 0) {
-        error = copy_log(fs, &metadata, &written);
+        error = littlefs2_add_move_state(fs, &metadata, &move_state);
     }
+    if (error < 0) {
+        return error;
+    }
+    littlefs2_view_t view = littlefs2_view_of(&metadata);
+    littlefs2_plan_whole(&plan, &view);
+    plan.move_state = &move_state;
+    plan.pair[1] = metadata.pair[0];
+    plan.revision = metadata.revision + 1;
+    error = littlefs2_write_anew(fs, &plan, false);
     if (error < 0) {
         return error;
     }
     memcpy(task->old, metadata.pair, sizeof task->old);
-    memcpy(task->now, written.pair, sizeof task->now);
+    memcpy(task->now, plan.pair, sizeof task->now);
     task->replaced = metadata.pair[1];
     task->copied = true;
     task->orphans = littlefs2_orphans_possible(fs);
-    littlefs2_remember(fs, metadata.pair, &written);
-    forget_doubt(fs, metadata.pair);
+    littlefs2_describe(fs, &plan, &metadata);
+    littlefs2_remember(fs, task->old, &metadata);
+    littlefs2_forget_doubt(fs, task->old);
     rename_pair(fs, task->old, task->now);
     return 0;
 }
@@ -179,7 +150,7 @@ static int commit_reference(littlefs2_t *fs, littlefs2_metadata_t *metadata,
                             const littlefs2_change_t *changes, uint32_t count, littlefs2_task_t *task,
                             uint32_t blocked[2])
 {
-    int result = littlefs2_commit_here(fs, metadata, changes, count, NULL, NULL, true);
+    int result = littlefs2_commit_here(fs, metadata, changes, count, true);
     if (result == 0) {
         task->referenced = true;
     } else {
@@ -187,15 +158,6 @@ static int commit_reference(littlefs2_t *fs, littlefs2_metadata_t *metadata,
         littlefs2_set_orphans(fs, (fs->global_disk.tag & 0x80000000u) != 0);
     }
     return result;
-}
-
-/* A change that points to where the pair of a task is now. */
-static littlefs2_change_t reference(const littlefs2_task_t *task, uint32_t type, uint32_t id,
-                                    uint8_t bytes[8])
-{
-    mcufs_store_le32(bytes, task->now[0]);
-    mcufs_store_le32(bytes + 4, task->now[1]);
-    return (littlefs2_change_t){.tag = littlefs2_tag(type, id, 8), .data = bytes};
 }
 
 /* The entry of the directory, where it names the old pair; together with the tail before it, where that is in
@@ -212,8 +174,8 @@ LITTLEFS2_OUT_OF_LINE static int update_entry(littlefs2_t *fs, littlefs2_task_t 
         return error == MCUFS_ENOENT ? 0 : error;
     }
     bool together = littlefs2_same_pair(parent.tail, task->old);
-    changes[0] = reference(task, LITTLEFS2_STRUCT_DIRECTORY, id, bytes);
-    changes[1] = reference(task, LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, bytes);
+    changes[0] = littlefs2_pair_change(LITTLEFS2_STRUCT_DIRECTORY, id, task->now, bytes);
+    changes[1] = littlefs2_pair_change(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, task->now, bytes);
     if (!together) {
         littlefs2_set_orphans(fs, true);
     }
@@ -231,7 +193,8 @@ LITTLEFS2_OUT_OF_LINE static int update_tail(littlefs2_t *fs, littlefs2_task_t *
         return error == MCUFS_ENOENT ? 0 : error; /* it has followed already */
     }
     bool hard = (predecessor.flags & LITTLEFS2_SPLIT) != 0;
-    change = reference(task, hard ? LITTLEFS2_HARD_TAIL : LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, bytes);
+    change = littlefs2_pair_change(hard ? LITTLEFS2_HARD_TAIL : LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID,
+                                   task->now, bytes);
     littlefs2_set_orphans(fs, task->orphans);
     return commit_reference(fs, &predecessor, &change, 1, task, blocked);
 }
@@ -329,60 +292,62 @@ LITTLEFS2_OUT_OF_LINE static int relocate_pair(littlefs2_t *fs, const uint32_t p
 LITTLEFS2_OUT_OF_LINE static int expand_superblock(littlefs2_t *fs)
 {
     static const uint32_t superblock[2] = {0, 1};
-    littlefs2_metadata_t old;
-    const littlefs2_metadata_t *metadata = &old;
-    int found = littlefs2_get(fs, superblock, &old);
-    if (found < 0) {
-        return found;
+    littlefs2_metadata_t metadata;
+    littlefs2_global_t move_state = fs->global_disk;
+    littlefs2_log_plan_t plan;
+    uint32_t moved[2];
+    int error = littlefs2_get(fs, superblock, &metadata);
+    if (error < 0) {
+        return error;
     }
-    littlefs2_view_t view = littlefs2_view_of(metadata);
-    littlefs2_metadata_t moved, anchor;
-    littlefs2_global_t move_state;
     if (!fs->map_known) {
         return MCUFS_EAGAIN;
     }
-    bool only_anchor = metadata->count <= 1 && metadata->flags & LITTLEFS2_SPLIT;
+    bool only_anchor = metadata.count <= 1 && metadata.flags & LITTLEFS2_SPLIT;
     if (only_anchor || fs->free_blocks <= fs->block_count / 8) {
         return MCUFS_ENOSPC;
     }
-    int error = littlefs2_move_state_of(fs, metadata, &move_state);
+    error = littlefs2_add_move_state(fs, &metadata, &move_state);
     if (error < 0) {
         return error;
     }
-    littlefs2_log_plan_t plan = {&view,
-                                 0,
-                                 metadata->count,
-                                 {metadata->tail[0], metadata->tail[1]},
-                                 (metadata->flags & LITTLEFS2_SPLIT) != 0,
-                                 NULL};
-    error = littlefs2_write_new_pair(fs, &plan, &moved);
+    littlefs2_view_t view = littlefs2_view_of(&metadata);
+    littlefs2_plan_whole(&plan, &view);
+    plan.move_state = NULL;
+    error = littlefs2_write_new_pair(fs, &plan);
     if (error < 0) {
         return error;
     }
+    memcpy(moved, plan.pair, sizeof moved);
     /* The source of a pending move may be among what moves: the anchor's commit says so. */
     littlefs2_global_t global = fs->global;
-    if (littlefs2_move_pending(fs) && littlefs2_same_pair(global.pair, metadata->pair)) {
-        memcpy(global.pair, moved.pair, sizeof global.pair);
+    if (littlefs2_move_pending(fs) && littlefs2_same_pair(global.pair, superblock)) {
+        memcpy(global.pair, moved, sizeof global.pair);
     }
-    move_state = littlefs2_global_xor(move_state, littlefs2_global_xor(global, fs->global_disk));
-    plan = (littlefs2_log_plan_t){&view, 0, 1, {moved.pair[0], moved.pair[1]}, true, &move_state};
-    error = littlefs2_erase(fs, metadata->pair[1]);
+    littlefs2_global_add(&move_state, &global);
+    plan = (littlefs2_log_plan_t){&view,
+                                  0,
+                                  1,
+                                  {moved[0], moved[1]},
+                                  &move_state,
+                                  {metadata.pair[1], metadata.pair[0]},
+                                  metadata.revision + 1,
+                                  true};
+    error = littlefs2_erase(fs, plan.pair[0]);
     if (error == 0) {
-        error = littlefs2_write_log(fs, &plan, metadata->pair[1], metadata->revision + 1, &anchor);
+        error = littlefs2_write_log(fs, &plan);
     }
     if (error < 0) {
-        littlefs2_release(fs, moved.pair[0]);
-        littlefs2_release(fs, moved.pair[1]);
+        littlefs2_release_pair(fs, moved);
         if (error != MCUFS_ECORRUPT) {
-            littlefs2_mark_uncertain(fs, metadata);
+            littlefs2_mark_uncertain(fs, &metadata);
         }
         return error == MCUFS_ECORRUPT ? MCUFS_ENOSPC : error;
     }
-    anchor.pair[1] = metadata->pair[0];
-    forget_doubt(fs, metadata->pair);
-    littlefs2_remember(fs, NULL, &anchor);
-    littlefs2_remember(fs, NULL, &moved);
-    rename_pair(fs, metadata->pair, moved.pair);
+    littlefs2_describe(fs, &plan, &metadata);
+    littlefs2_remember(fs, NULL, &metadata);
+    littlefs2_forget_doubt(fs, superblock);
+    rename_pair(fs, superblock, moved);
     fs->global = fs->global_disk = global;
     return 0;
 }

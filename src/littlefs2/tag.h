@@ -49,6 +49,11 @@ static inline uint32_t littlefs2_tag_id(uint32_t tag)
     return tag >> 10 & 0x3ffu;
 }
 
+static inline uint32_t littlefs2_tag_with_id(uint32_t tag, uint32_t id)
+{
+    return (tag & ~littlefs2_tag(0, LITTLEFS2_NO_ID, 0)) | littlefs2_tag(0, id, 0);
+}
+
 static inline bool littlefs2_tag_is_deletion(uint32_t tag)
 {
     return (tag & 0x3ffu) == LITTLEFS2_DELETED_LENGTH;
