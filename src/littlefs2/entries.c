@@ -8,37 +8,56 @@
 
 #include "../base/endian.h"
 
+/* A walk over the tags of a log as some changes will leave it: the newest change first, then the log. */
 typedef struct walk {
-    uint32_t block, offset, tag; /* the current tag; its data is at offset + 4 */
+    const littlefs2_metadata_t *log; /* NULL: the walk has come to the log */
+    const littlefs2_change_t *changes;
+    uint32_t left;           /* changes not yet seen; behind them is the current one */
+    littlefs2_location_t at; /* the current tag */
 } walk_t;
 
-/* At the newest tag. False: the log has none. */
-static bool walk_start(const littlefs2_metadata_t *metadata, walk_t *walk)
+static walk_t walk_over(const littlefs2_view_t *view)
 {
-    walk->block = metadata->pair[0];
-    walk->tag = metadata->end_tag & 0x7fffffffu;
-    uint32_t size = 4 + littlefs2_tag_length(walk->tag);
-    walk->offset = metadata->end - size;
-    return metadata->end >= 4 + size;
+    return (walk_t){view->metadata, view->changes, view->change_count, {0, NULL, 0, 0}};
+}
+
+static walk_t walk_over_log(const littlefs2_metadata_t *metadata)
+{
+    return (walk_t){metadata, NULL, 0, {0, NULL, 0, 0}};
 }
 
 /* To the tag before. 1, 0 at the start of the log, or an error. */
 static int walk_back(littlefs2_t *fs, walk_t *walk)
 {
-    uint8_t bytes[4];
-    if (walk->offset <= 4) {
+    littlefs2_location_t *at = &walk->at;
+    if (walk->left > 0) {
+        const littlefs2_change_t *change = &walk->changes[--walk->left];
+        *at = (littlefs2_location_t){change->tag, change->data, 0, 0};
+        return 1;
+    }
+    const littlefs2_metadata_t *log = walk->log;
+    walk->log = NULL;
+    if (log) {
+        *at = (littlefs2_location_t){log->end_tag & 0x7fffffffu, NULL, log->pair[0], log->end};
+    } else {
+        at->offset -= 4; /* from the data to the tag */
+    }
+    if (at->offset <= 4) {
         return 0;
     }
-    int error = littlefs2_read_backward(fs, walk->block, walk->offset, bytes, sizeof bytes);
-    if (error < 0) {
-        return error;
+    if (!log) {
+        uint8_t bytes[4];
+        int error = littlefs2_read_backward(fs, at->block, at->offset, bytes, sizeof bytes);
+        if (error < 0) {
+            return error;
+        }
+        at->tag = (mcufs_load_be32(bytes) ^ at->tag) & 0x7fffffffu;
     }
-    walk->tag = (mcufs_load_be32(bytes) ^ walk->tag) & 0x7fffffffu;
-    uint32_t size = 4 + littlefs2_tag_length(walk->tag);
-    if (walk->offset < 4 + size) {
+    uint32_t length = littlefs2_tag_length(at->tag);
+    if (at->offset < 8 + length) {
         return MCUFS_ECORRUPT;
     }
-    walk->offset -= size;
+    at->offset -= length;
     return 1;
 }
 
@@ -64,17 +83,16 @@ static bool take_back(uint32_t tag, uint32_t *id)
 int littlefs2_find_in_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t mask, uint32_t type,
                           uint32_t id, littlefs2_location_t *found)
 {
-    walk_t walk;
-    int more = walk_start(metadata, &walk);
-    while (more > 0) {
-        if ((littlefs2_tag_type(walk.tag) & mask) == type && littlefs2_tag_id(walk.tag) == id) {
-            *found = (littlefs2_location_t){walk.tag, NULL, walk.block, walk.offset + 4};
-            return littlefs2_tag_is_deletion(walk.tag) ? MCUFS_ENOENT : 0;
+    walk_t walk = walk_over_log(metadata);
+    int more;
+    while ((more = walk_back(fs, &walk)) > 0) {
+        if ((littlefs2_tag_type(walk.at.tag) & mask) == type && littlefs2_tag_id(walk.at.tag) == id) {
+            *found = walk.at;
+            return littlefs2_tag_is_deletion(walk.at.tag) ? MCUFS_ENOENT : 0;
         }
-        if (!take_back(walk.tag, &id)) {
+        if (!take_back(walk.at.tag, &id)) {
             return MCUFS_ENOENT;
         }
-        more = walk_back(fs, &walk);
     }
     return more < 0 ? more : MCUFS_ENOENT;
 }
@@ -95,56 +113,35 @@ static bool first_seen(uint8_t *seen, uint32_t type)
     return true;
 }
 
-static int attributes_in_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
-                             uint8_t *seen,
-                             int (*visit)(void *context, const littlefs2_location_t *attribute),
-                             void *context)
-{
-    walk_t walk;
-    int more = walk_start(metadata, &walk);
-    while (more > 0) {
-        if (littlefs2_type_is_attribute(littlefs2_tag_type(walk.tag)) && littlefs2_tag_id(walk.tag) == id &&
-            first_seen(seen, littlefs2_tag_type(walk.tag)) && !littlefs2_tag_is_deletion(walk.tag)) {
-            littlefs2_location_t location = {walk.tag, NULL, walk.block, walk.offset + 4};
-            int result = visit(context, &location);
-            if (result != 0) {
-                return result;
-            }
-        }
-        if (!take_back(walk.tag, &id)) {
-            return 0;
-        }
-        more = walk_back(fs, &walk);
-    }
-    return more;
-}
-
 int littlefs2_each_attribute(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t id,
                              int (*visit)(void *context, const littlefs2_location_t *attribute),
                              void *context)
 {
-    uint8_t *seen = fs->seen;
-    memset(seen, 0, sizeof fs->seen);
-    for (uint32_t i = view->change_count; i-- > 0;) {
-        const littlefs2_change_t *change = &view->changes[i];
-        bool same = littlefs2_tag_id(change->tag) == id;
-        if (same && littlefs2_tag_type(change->tag) == LITTLEFS2_COPY) {
+    walk_t walk = walk_over(view);
+    int more;
+    memset(fs->seen, 0, sizeof fs->seen);
+    while ((more = walk_back(fs, &walk)) > 0) {
+        uint32_t type = littlefs2_tag_type(walk.at.tag);
+        bool same = littlefs2_tag_id(walk.at.tag) == id;
+        if (same && type == LITTLEFS2_COPY && walk.log) {
+            const littlefs2_change_t *change = &walk.changes[walk.left];
             const littlefs2_source_t *from = change->data;
-            return attributes_in_log(fs, from->metadata, from->id, seen, visit, context);
+            id = from->id;
+            walk = walk_over_log(from->metadata);
+            continue;
         }
-        if (same && littlefs2_type_is_attribute(littlefs2_tag_type(change->tag)) &&
-            first_seen(seen, littlefs2_tag_type(change->tag)) && !littlefs2_tag_is_deletion(change->tag)) {
-            littlefs2_location_t location = {change->tag, change->data, 0, 0};
-            int result = visit(context, &location);
+        if (same && littlefs2_type_is_attribute(type) && first_seen(fs->seen, type) &&
+            !littlefs2_tag_is_deletion(walk.at.tag)) {
+            int result = visit(context, &walk.at);
             if (result != 0) {
                 return result;
             }
         }
-        if (!take_back(change->tag, &id)) {
+        if (!take_back(walk.at.tag, &id)) {
             return 0;
         }
     }
-    return attributes_in_log(fs, view->metadata, id, seen, visit, context);
+    return more;
 }
 
 /* -- A window of entries ---------------------------------------------------------------------------- */
@@ -213,8 +210,8 @@ static int note_copy(littlefs2_t *fs, const littlefs2_change_t *change)
     if (entry->struct_tag == 0) {
         littlefs2_location_t location;
         const littlefs2_source_t *from = change->data;
-        int error =
-            littlefs2_find_in_log(fs, from->metadata, 0x700, LITTLEFS2_STRUCT_DIRECTORY, from->id, &location);
+        int error = littlefs2_find_in_log(fs, from->metadata, 0x700, LITTLEFS2_STRUCT_DIRECTORY,
+                                          from->id, &location);
         if (error < 0) {
             return error == MCUFS_ENOENT ? MCUFS_ECORRUPT : error;
         }
@@ -257,27 +254,24 @@ static int load_window(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t f
     for (uint32_t i = 0; i < left; i++) {
         fs->window[i].current = (uint16_t)(first + i);
     }
-    for (uint32_t i = view->change_count; i-- > 0 && left > 0;) {
-        const littlefs2_change_t *change = &view->changes[i];
-        if (littlefs2_tag_type(change->tag) == LITTLEFS2_COPY) {
-            int error = note_copy(fs, change);
+    walk_t walk = walk_over(view);
+    while (left > 0) {
+        int more = walk_back(fs, &walk);
+        if (more < 0) {
+            return more;
+        }
+        if (more == 0) {
+            break;
+        }
+        if (walk.log && littlefs2_tag_type(walk.at.tag) == LITTLEFS2_COPY) {
+            int error = note_copy(fs, &walk.changes[walk.left]);
             if (error < 0) {
                 return error;
             }
         } else {
-            note_tag(fs, change->tag, i, true);
+            note_tag(fs, walk.at.tag, walk.log ? walk.left : walk.at.offset, walk.log != NULL);
         }
-        left = take_window_back(fs, change->tag, left);
-    }
-    walk_t walk;
-    int more = left > 0 && walk_start(view->metadata, &walk);
-    while (more > 0) {
-        note_tag(fs, walk.tag, walk.offset + 4, false);
-        left = take_window_back(fs, walk.tag, left);
-        more = left > 0 ? walk_back(fs, &walk) : 0;
-    }
-    if (more < 0) {
-        return more;
+        left = take_window_back(fs, walk.at.tag, left);
     }
     fs->window_block = view->metadata->pair[0];
     fs->window_end = view->change_count == 0 ? view->metadata->end : 0;
