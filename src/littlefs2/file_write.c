@@ -413,7 +413,7 @@ int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node)
     if (node->in_buffer || node->source.kind != LITTLEFS2_CONTENT_INLINE) {
         return 0;
     }
-    int error = littlefs2_allocate_data(fs, false, &block);
+    int error = littlefs2_allocate(fs, false, true, &block);
     if (error < 0) {
         return error;
     }

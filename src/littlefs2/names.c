@@ -71,14 +71,18 @@ static int check_empty(littlefs2_t *fs, const uint32_t head[2])
     return error;
 }
 
-/* Before an entry goes: what its open handles need is kept for them. */
-static void prepare_removal(littlefs2_t *fs, const littlefs2_found_t *found)
+/* Before an entry goes: what its open handles need is kept for them. 0 or LITTLEFS2_AGAIN. */
+static int prepare_removal(littlefs2_t *fs, const littlefs2_found_t *found)
 {
     littlefs2_node_t *node = littlefs2_node_of(fs, found->metadata.pair, found->id);
-    if (node && littlefs2_node_detach(fs, node) < 0) {
-        fs->health
-            .uncorrected++; /* no block left to keep it in: its handles will fail to read, nothing else */
+    int error = node ? littlefs2_node_detach(fs, node) : 0;
+    if (error == MCUFS_EAGAIN) {
+        fs->wants_blocks = true;
+        return LITTLEFS2_AGAIN;
     }
+    /* No block left to keep it in: its handles will fail to read, nothing else. */
+    fs->health.uncorrected += error < 0;
+    return 0;
 }
 
 /* After it went: the space of a file returns, unless open handles still use it. */
@@ -114,12 +118,14 @@ LITTLEFS2_OUT_OF_LINE static int remove_once(littlefs2_t *fs, mcufs_path_t path,
     if (result == 0) {
         result = check_removable(fs, &found, type);
     }
-    if (result < 0) {
+    if (result == 0) {
+        result = prepare_removal(fs, &found);
+    }
+    if (result != 0) {
         return result;
     }
     bool is_directory = found.type == MCUFS_TYPE_DIRECTORY;
     bool open = littlefs2_node_of(fs, found.metadata.pair, found.id) != NULL;
-    prepare_removal(fs, &found);
     littlefs2_set_orphans(fs, is_directory);
     result = littlefs2_delete_entry(fs, &found.metadata, found.id);
     if (result == 0) {
@@ -235,12 +241,13 @@ static int move_entry(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_
 {
     littlefs2_node_t *node = littlefs2_node_of(fs, from->metadata.pair, from->id);
     bool victim_open = to->type && littlefs2_node_of(fs, to->metadata.pair, to->id);
-    if (to->type) {
-        prepare_removal(fs, to);
+    int result = to->type ? prepare_removal(fs, to) : 0;
+    if (result != 0) {
+        return result;
     }
     littlefs2_set_orphans(fs, to->type == MCUFS_TYPE_DIRECTORY);
     bool same_log = littlefs2_same_pair(from->metadata.pair, to->metadata.pair);
-    int result = (same_log ? rename_in_log : rename_across_logs)(fs, from, to, node ? &node->handle : NULL);
+    result = (same_log ? rename_in_log : rename_across_logs)(fs, from, to, node ? &node->handle : NULL);
     if (result == 0 && to->type) {
         release_removed(fs, to, victim_open);
         if (to->type == MCUFS_TYPE_DIRECTORY) {
