@@ -12,6 +12,10 @@
 
 #include <mcufs/device.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* An object that speaks the protocol. A form that it does not speak is NULL; without any write it is
  * read-only. */
 typedef struct mcufs_block_protocol {
@@ -70,5 +74,9 @@ int mcufs_block_protocol_device_init(mcufs_block_protocol_device_t *device,
  * where the device can, else erases and programs: a power cut in between loses the old content of the blocks
  * being written, and nothing else. On a read-only device the writes are NULL. */
 void mcufs_block_protocol_from_device(mcufs_block_protocol_t *protocol, const mcufs_device_t *device);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

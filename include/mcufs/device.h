@@ -20,6 +20,10 @@
 
 #include <mcufs/errors.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define MCUFS_ERASED_UNKNOWN (-1)
 
 typedef struct mcufs_geometry {
@@ -101,5 +105,9 @@ int mcufs_device_ioctl(const mcufs_device_t *device, int operation, uintptr_t ar
 /* Reads any byte range, across blocks and unaligned, in as many device calls as that takes; unaligned ends
  * go through a small buffer on the stack when read_size <= 64, else MCUFS_EINVAL. For probing and tools. */
 int mcufs_device_read_bytes(const mcufs_device_t *device, uint64_t address, void *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #ifndef MCUFS_ERRORS_H
 #define MCUFS_ERRORS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
     MCUFS_OK = 0,
     MCUFS_EPERM = -1,         /* not allowed on this object (the root, a mount point) */
@@ -37,5 +41,9 @@ enum {
 
 /* A short English text for an error code ("no such file or directory"); never NULL. Static, do not free. */
 const char *mcufs_error_text(int error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -17,6 +17,10 @@
 #include <mcufs/path.h>
 #include <mcufs/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What probe found on a device. */
 typedef struct mcufs_probe {
     const char *type;     /* name of the filesystem, as in mcufs_filesystem_t.name; static */
@@ -135,5 +139,9 @@ typedef struct mcufs_filesystem {
     /* Verifies everything the format allows, on an unmounted device. 0: check ran; see check->errors. */
     int (*check)(const mcufs_setup_t *setup, mcufs_check_t *check);
 } mcufs_filesystem_t;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -28,6 +28,10 @@
 
 #include <mcufs/device.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define MCUFS_FLASH_SECTOR_RESERVED_MINIMUM 3
 
 typedef struct mcufs_flash_sector_options {
@@ -64,5 +68,9 @@ typedef struct mcufs_flash_sector {
  * called again. An error of `write` leaves its sectors old or new, and the device usable. */
 int mcufs_flash_sector_init(mcufs_flash_sector_t *sectors, const mcufs_device_t *flash,
                             const mcufs_flash_sector_options_t *options);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include <mcufs/filesystem.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define MCUFS_LITTLEFS2_VERSION_2_0 0x00020000u
 #define MCUFS_LITTLEFS2_VERSION_2_1 0x00020001u
 
@@ -83,5 +87,9 @@ typedef struct mcufs_littlefs2_options {
 #define MCUFS_LITTLEFS2_DIRECTORY_SIZE (32u + sizeof(void *))
 
 extern const mcufs_filesystem_t mcufs_littlefs2;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -82,8 +82,7 @@ typedef struct littlefs2_file_state {
 } littlefs2_file_state_t;
 
 typedef struct littlefs2_directory_state {
-    uint32_t position; /* entries returned so far */
-    uint32_t pair[2];  /* of the log the handle stands at; [0] is the half in use */
+    uint32_t pair[2]; /* of the log the handle stands at; [0] is the half in use */
     uint32_t revision;
     uint32_t end; /* bytes: where that log ends */
 } littlefs2_directory_state_t;
@@ -95,6 +94,8 @@ typedef struct littlefs2_volume_state {
 } littlefs2_volume_state_t;
 
 int littlefs2_inspect_file(const void *volume, const void *file, littlefs2_file_state_t *state);
+/* Entries returned so far. */
+int64_t littlefs2_directory_position(const void *volume, const void *directory);
 /* Reads the log where it is not cached. */
 int littlefs2_inspect_directory(void *volume, const void *directory, littlefs2_directory_state_t *state);
 void littlefs2_inspect_volume(const void *volume, littlefs2_volume_state_t *state);

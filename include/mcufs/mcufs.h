@@ -22,6 +22,10 @@
 #include <mcufs/filesystem.h>
 #include <mcufs/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define MCUFS_VERSION 0x00000100 /* 0.1.0: major << 16 | minor << 8 | patch */
 
 #ifndef MCUFS_PATH_MAX
@@ -180,5 +184,9 @@ int mcufs_resize(mcufs_t *fs, const char *path, uint64_t block_count);
 int mcufs_health(mcufs_t *fs, const char *path, mcufs_health_t *health);
 int mcufs_visit_blocks(mcufs_t *fs, const char *path,
                        int (*visit)(void *context, uint32_t block, mcufs_block_use_t use), void *context);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include <mcufs/device.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Owned by the caller, in place while it is used. Mount &partition.device. */
 typedef struct mcufs_partition {
     mcufs_device_t device;
@@ -22,5 +26,9 @@ typedef struct mcufs_partition {
  * other partitions may be in use. MCUFS_EINVAL: the range is empty or not inside the device. */
 int mcufs_partition_init(mcufs_partition_t *partition, const mcufs_device_t *whole, uint32_t first_block,
                          uint32_t block_count);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -17,6 +17,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct mcufs_path {
     const char *rest;      /* what is left of the current string */
     const char *following; /* the string after it, or NULL */
@@ -31,5 +35,9 @@ bool mcufs_path_next(mcufs_path_t *path, const char **name, size_t *length);
 
 /* True when no component is left. Does not change the path. */
 bool mcufs_path_at_end(const mcufs_path_t *path);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

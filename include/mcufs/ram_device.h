@@ -8,6 +8,10 @@
 
 #include <mcufs/device.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How the memory may be changed; 0: not at all, as for an image in ROM. */
 enum {
     MCUFS_RAM_FLASH = 1, /* program and erase, as NOR flash: with an erased value of 0xff or 0 a program only
@@ -20,5 +24,9 @@ enum {
  * erase change nothing. MCUFS_EINVAL: no memory, impossible geometry, unknown flags, or more than memory can
  * hold. */
 int mcufs_ram_device(mcufs_device_t *device, void *memory, const mcufs_geometry_t *geometry, unsigned flags);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

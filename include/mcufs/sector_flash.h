@@ -19,6 +19,10 @@
 
 #include <mcufs/device.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define MCUFS_SECTOR_FLASH_SYNCED UINT32_MAX
 
 /* Owned by the caller, in place while it is used. Mount &flash.device. */
@@ -33,5 +37,9 @@ typedef struct mcufs_sector_flash {
  * (else MCUFS_ENOTSUP, or MCUFS_EROFS when it is read-only) and stay usable. MCUFS_EINVAL: group is 0 or
  * larger than the device. */
 int mcufs_sector_flash_init(mcufs_sector_flash_t *flash, const mcufs_device_t *sectors, uint32_t group);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

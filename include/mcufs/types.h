@@ -12,6 +12,10 @@
 
 #include <mcufs/errors.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Longest name, in bytes, that any filesystem here can return. */
 #define MCUFS_NAME_MAX 255
 
@@ -88,5 +92,9 @@ typedef struct mcufs_hooks {
     void (*progress)(void *context);                 /* called in every long loop: feed the watchdog */
     void (*log)(void *context, const char *message); /* one line, not terminated by a newline */
 } mcufs_hooks_t;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

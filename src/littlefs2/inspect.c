@@ -52,6 +52,12 @@ static const littlefs2_directory_t *open_directory(const littlefs2_t *fs, const 
     return at && at->kind == LITTLEFS2_HANDLE_DIRECTORY ? directory : NULL;
 }
 
+int64_t littlefs2_directory_position(const void *volume, const void *handle)
+{
+    const littlefs2_directory_t *directory = open_directory(volume, handle);
+    return directory ? (int64_t)directory->position : MCUFS_EBADF;
+}
+
 int littlefs2_inspect_directory(void *volume, const void *handle, littlefs2_directory_state_t *state)
 {
     littlefs2_t *fs = volume;
@@ -61,7 +67,6 @@ int littlefs2_inspect_directory(void *volume, const void *handle, littlefs2_dire
         return MCUFS_EBADF;
     }
     memset(state, 0, sizeof *state);
-    state->position = directory->position;
     state->pair[0] = state->pair[1] = LITTLEFS2_NULL;
     if (directory->handle.flags & LITTLEFS2_HANDLE_REMOVED) {
         return 0;
