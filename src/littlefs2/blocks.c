@@ -161,19 +161,19 @@ int littlefs2_crc_range(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t
     return 0;
 }
 
-int littlefs2_is_erased(littlefs2_t *fs, uint32_t block, uint32_t from)
+int littlefs2_is_erased(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t to)
 {
     uint8_t erased = (uint8_t)fs->erased_value;
     if (fs->erased_value < 0) {
-        int error = littlefs2_read(fs, block, from, &erased, 1, fs->block_size - from);
+        int error = littlefs2_read(fs, block, from, &erased, 1, to - from);
         if (error < 0) {
             return error;
         }
     }
     uint8_t chunk[32];
-    while (from < fs->block_size) {
-        uint32_t part = littlefs2_minimum(sizeof chunk, fs->block_size - from);
-        int error = littlefs2_read(fs, block, from, chunk, part, fs->block_size - from);
+    while (from < to) {
+        uint32_t part = littlefs2_minimum(sizeof chunk, to - from);
+        int error = littlefs2_read(fs, block, from, chunk, part, to - from);
         if (error < 0) {
             return error;
         }

@@ -38,15 +38,22 @@ int littlefs2_check_read_name(littlefs2_t *fs, const littlefs2_metadata_t *metad
 
 /* -- Names -------------------------------------------------------------------------------------------- */
 
+static int compare_names(const check_name_t *a, const check_name_t *b)
+{
+    int order = memcmp(a->bytes, b->bytes, littlefs2_minimum(a->length, b->length));
+    if (order != 0) {
+        return order;
+    }
+    /* The longer name comes first (A3). */
+    return a->length == b->length ? 0 : a->length > b->length ? -1 : 1;
+}
+
 /* Names in order follow each other; of three where the middle one does not fit, that one is wrong. */
 static void check_order(check_t *check)
 {
     check_name_t *names = check->names;
-    int order = names[1].length == 0 ? -1
-                                     : littlefs2_compare_names(names[1].bytes, names[1].length,
-                                                               names[0].bytes, names[0].length);
-    bool fits_before = names[2].length == 0 || littlefs2_compare_names(names[2].bytes, names[2].length,
-                                                                       names[0].bytes, names[0].length) < 0;
+    int order = names[1].length == 0 ? -1 : compare_names(&names[1], &names[0]);
+    bool fits_before = names[2].length == 0 || compare_names(&names[2], &names[0]) < 0;
     if (order < 0) {
         names[2] = names[1];
         names[1] = names[0];

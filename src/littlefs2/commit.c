@@ -316,7 +316,7 @@ static int check_tail(littlefs2_t *fs, littlefs2_metadata_t *metadata)
     if ((metadata->flags & (LITTLEFS2_APPENDABLE | LITTLEFS2_CHECKED)) != LITTLEFS2_APPENDABLE) {
         return 0;
     }
-    int erased = littlefs2_is_erased(fs, metadata->pair[0], metadata->end);
+    int erased = littlefs2_is_erased(fs, metadata->pair[0], metadata->end, fs->block_size);
     if (erased < 0) {
         return erased;
     }

@@ -319,9 +319,9 @@ int littlefs2_crc_range(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t
 void littlefs2_drop_read_cache(littlefs2_t *fs);
 int littlefs2_erase(littlefs2_t *fs, uint32_t block);
 int littlefs2_sync_device(littlefs2_t *fs);
-/* Whether [from, block_size) reads as erased: 1, 0 or an error. Where the erased value is not known: whether
- * it is all the same. */
-int littlefs2_is_erased(littlefs2_t *fs, uint32_t block, uint32_t from);
+/* Whether [from, to) reads as erased: 1, 0 or an error. Where the erased value is not known: whether it is
+ * all the same. */
+int littlefs2_is_erased(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t to);
 
 void littlefs2_writer_start(littlefs2_writer_t *writer, uint32_t block, uint32_t offset);
 /* MCUFS_ECORRUPT: the block is bad (refused, or read back wrong). The bytes waiting stay in the buffer. */
@@ -369,7 +369,11 @@ int littlefs2_read_location(littlefs2_t *fs, const littlefs2_location_t *locatio
                             void *buffer, uint32_t size);
 /* A pair or {head, size}: two little-endian words. */
 int littlefs2_read_two_words(littlefs2_t *fs, const littlefs2_location_t *location, uint32_t words[2]);
-int littlefs2_compare_names(const uint8_t *a, uint32_t a_length, const uint8_t *b, uint32_t b_length);
+/* Compares a name on flash, whose first `equal` bytes are known to be equal, with another: 0 when they are
+ * the same, LITTLEFS2_GREATER, LITTLEFS2_LESS, or an error. */
+int littlefs2_compare_stored(littlefs2_t *fs, const littlefs2_location_t *stored, const char *name,
+                             uint32_t length, uint32_t equal);
+enum { LITTLEFS2_GREATER = 1, LITTLEFS2_LESS = 2 };
 
 /* -- states.c: what is known of metadata pairs ------------------------------------------------------ */
 

@@ -111,29 +111,6 @@ int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_
     return error;
 }
 
-/* Compares the rest of a first name, beyond what the slot holds. */
-static int compare_rest(littlefs2_t *fs, const littlefs2_state_t *slot, const char *name, uint32_t length,
-                        int *order)
-{
-    uint32_t common = littlefs2_minimum(slot->first_length, length);
-    uint8_t chunk[16];
-    for (uint32_t done = sizeof slot->first; done < common;) {
-        uint32_t part = littlefs2_minimum(sizeof chunk, common - done);
-        int error =
-            littlefs2_read(fs, slot->metadata.pair[0], slot->first_offset + done, chunk, part, common - done);
-        if (error < 0) {
-            return error;
-        }
-        *order = memcmp(chunk, name + done, part);
-        if (*order != 0) {
-            return 0;
-        }
-        done += part;
-    }
-    *order = slot->first_length == length ? 0 : slot->first_length > length ? -1 : 1;
-    return 0;
-}
-
 /* Finds the first name of a log and keeps it in the slot. MCUFS_ENOENT: the log has no names. */
 static int learn_first(littlefs2_t *fs, littlefs2_state_t *slot)
 {
@@ -177,12 +154,13 @@ int littlefs2_first_name_is_greater(littlefs2_t *fs, const littlefs2_metadata_t 
         return error == MCUFS_ENOENT ? 0 : error;
     }
     uint32_t known = littlefs2_minimum(slot->first_length, sizeof slot->first);
-    int order = memcmp(slot->first, name, littlefs2_minimum(known, length));
+    known = littlefs2_minimum(known, length);
+    int order = memcmp(slot->first, name, known);
     if (order == 0) {
-        error = compare_rest(fs, slot, name, length, &order);
-        if (error < 0) {
-            return error;
-        }
+        const littlefs2_location_t first = {slot->first_length, NULL, slot->metadata.pair[0],
+                                            slot->first_offset};
+        order = littlefs2_compare_stored(fs, &first, name, length, known);
+        return order == LITTLEFS2_LESS ? 0 : order;
     }
     return order > 0;
 }

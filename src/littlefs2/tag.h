@@ -59,11 +59,8 @@ static inline bool littlefs2_tag_is_deletion(uint32_t tag)
     return (tag & 0x3ffu) == LITTLEFS2_DELETED_LENGTH;
 }
 
-/* Bytes of data that follow the tag. */
-static inline uint32_t littlefs2_tag_length(uint32_t tag)
-{
-    return littlefs2_tag_is_deletion(tag) ? 0 : tag & 0x3ffu;
-}
+/* Bytes of data that follow the tag. Not inline: it is needed in too many places. */
+uint32_t littlefs2_tag_length(uint32_t tag);
 
 static inline bool littlefs2_tag_is_valid(uint32_t tag)
 {
@@ -105,8 +102,8 @@ static inline bool littlefs2_type_is_commit_crc(uint32_t type)
  * makes erased space decode as invalid whatever it reads as (A2). */
 static inline uint32_t littlefs2_next_previous(uint32_t tag)
 {
-    uint32_t type = littlefs2_tag_type(tag);
-    return littlefs2_type_is_commit_crc(type) ? (tag & 0x7fffffffu) | (type & 1u) << 31 : tag & 0x7fffffffu;
+    uint32_t top = littlefs2_type_is_commit_crc(littlefs2_tag_type(tag)) ? tag << 11 & 0x80000000u : 0;
+    return (tag & 0x7fffffffu) | top;
 }
 
 #endif
