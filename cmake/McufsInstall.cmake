@@ -9,7 +9,10 @@ set(MCUFS_CMAKE_DIRECTORY "${CMAKE_INSTALL_LIBDIR}/cmake/mcufs")
 
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/mcufs" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
     FILES_MATCHING PATTERN "*.h")
-install(TARGETS mcufs EXPORT mcufsTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+# Not in the include directory: lfs.h must not be found by those who want the original.
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/compat" DESTINATION "${CMAKE_INSTALL_DATADIR}/mcufs"
+    FILES_MATCHING PATTERN "*.[ch]")
+install(TARGETS mcufs mcufs_lfs EXPORT mcufsTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(EXPORT mcufsTargets NAMESPACE mcufs:: DESTINATION "${MCUFS_CMAKE_DIRECTORY}" FILE mcufs-targets.cmake)
 
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/mcufs-config.cmake.in"
@@ -21,8 +24,10 @@ install(FILES "${PROJECT_BINARY_DIR}/mcufs-config.cmake" "${PROJECT_BINARY_DIR}/
 
 # The way back from the .pc file to the prefix, so that an installed tree can be moved as a whole.
 file(RELATIVE_PATH MCUFS_PREFIX_FROM_PC "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
-configure_file("${PROJECT_SOURCE_DIR}/cmake/mcufs.pc.in" "${PROJECT_BINARY_DIR}/mcufs.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/mcufs.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+foreach(module IN ITEMS mcufs mcufs-lfs)
+    configure_file("${PROJECT_SOURCE_DIR}/cmake/${module}.pc.in" "${PROJECT_BINARY_DIR}/${module}.pc" @ONLY)
+    install(FILES "${PROJECT_BINARY_DIR}/${module}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endforeach()
 
 if(TARGET mcufs_cli)
     install(TARGETS mcufs_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")

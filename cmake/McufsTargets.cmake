@@ -63,6 +63,22 @@ function(mcufs_whole_library)
     add_library(mcufs::mcufs ALIAS mcufs)
 endfunction()
 
+# mcufs_drop_in(lfs compat/lfs.c ...): what links to mcufs::lfs compiles these and finds their headers.
+function(mcufs_drop_in name)
+    add_library(mcufs_${name} INTERFACE)
+    add_library(mcufs::${name} ALIAS mcufs_${name})
+    set_target_properties(mcufs_${name} PROPERTIES EXPORT_NAME ${name})
+    target_link_libraries(mcufs_${name} INTERFACE mcufs)
+    set(installed "${CMAKE_INSTALL_DATADIR}/mcufs/compat")
+    target_include_directories(mcufs_${name} INTERFACE
+        "$<BUILD_INTERFACE:${MCUFS_ROOT}/compat>" "$<INSTALL_INTERFACE:${installed}>")
+    foreach(file IN LISTS ARGN)
+        get_filename_component(file_name "${file}" NAME)
+        target_sources(mcufs_${name} INTERFACE "$<BUILD_INTERFACE:${MCUFS_ROOT}/${file}>"
+            "$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${installed}/${file_name}>")
+    endforeach()
+endfunction()
+
 # Stops with a helpful message when a system library that a room names is not there.
 function(mcufs_require_libraries)
     foreach(library IN LISTS ARGN)

@@ -109,7 +109,7 @@ def check_tree():
             continue
         check_includes(path, room, breaches)
 
-    for folder in ("include", "src", "sim", "host", "bench", "demo", "tests", "examples", "tools", "cmake", ".ci"):
+    for folder in ("include", "src", "compat", "sim", "host", "bench", "demo", "tests", "examples", "tools", "cmake", ".ci"):
         for path in sorted(pathlib.Path(folder).rglob("*")):
             if path.is_file() and (path.suffix in {".c", ".h", ".py", ".sh", ".cmake"} or path.name == "CMakeLists.txt"):
                 check_file(path, breaches)

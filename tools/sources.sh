@@ -7,7 +7,7 @@
 
 set -eu
 
-rooms="include src sim host bench demo tests examples tools"
+rooms="include src compat sim host bench demo tests examples tools"
 existing=
 for room in $rooms; do
     [ -d "$room" ] && existing="$existing $room"

@@ -44,10 +44,16 @@ ctest --test-dir "$room/find_package" --output-on-failure --no-tests=error >"$ro
 say "pkg-config"
 for example in "$source"/examples/*/main.c; do
     name=$(basename "$(dirname "$example")")
+    module=mcufs
+    sources="$source/examples/board/board_flash.c"
+    if grep -q '"lfs.h"' "$example"; then
+        module=mcufs-lfs
+        sources=$(pkg-config --variable=sources mcufs-lfs)
+    fi
     # The flags are a list.
     # shellcheck disable=SC2046,SC2086
-    "$compiler" $strict $(pkg-config --cflags mcufs) -I"$source/examples/board" "$example" \
-        "$source/examples/board/board_flash.c" $(pkg-config --libs mcufs) -o "$room/$name"
+    "$compiler" $strict $(pkg-config --cflags $module) -I"$source/examples/board" "$example" $sources \
+        $(pkg-config --libs $module) -o "$room/$name"
     "$room/$name" >"$room/$name.out" || { cat "$room/$name.out"; echo "$name failed"; exit 1; }
 done
 
@@ -60,6 +66,8 @@ add_subdirectory("$source" mcufs)
 include_directories("$source/examples/board")
 add_executable(whole "$source/examples/firmware/main.c" "$source/examples/board/board_flash.c")
 target_link_libraries(whole PRIVATE mcufs::mcufs)
+add_executable(drop_in "$source/examples/littlefs/main.c")
+target_link_libraries(drop_in PRIVATE mcufs::lfs)
 add_executable(alone "$source/examples/one_filesystem/main.c" "$source/examples/board/board_flash.c")
 target_link_libraries(alone PRIVATE mcufs::littlefs2)
 if(TARGET mcufs_cli OR TARGET mcufs_host)
@@ -70,6 +78,7 @@ cmake -S "$room/parent" -B "$room/parent/build" --log-level=WARNING >"$room/pare
 cmake --build "$room/parent/build" >"$room/parent.log" || { cat "$room/parent.log"; exit 1; }
 "$room/parent/build/whole" >/dev/null
 "$room/parent/build/alone" >/dev/null
+"$room/parent/build/drop_in" >/dev/null
 
 say "one version number"
 number=$(sed -n 's/^#define MCUFS_VERSION *\(0x[0-9a-fA-F]*\).*/\1/p' "$source/include/mcufs/mcufs.h")
@@ -85,9 +94,15 @@ if [ -x "$installed/bin/mcufs" ]; then
         "$version"
 fi
 
-say "every public header on its own"
-for header in "$installed"/include/mcufs/*.h; do
-    echo "#include <mcufs/$(basename "$header")>" >"$room/header.c"
+say "every public header on its own, in C and in C++"
+compat=$(pkg-config --variable=compat mcufs-lfs)
+for header in "$installed"/include/mcufs/*.h "$compat"/lfs.h "$compat"/lfs_util.h; do
+    echo "#include \"$header\"" >"$room/header.c"
+    cp "$room/header.c" "$room/header.cpp"
     # shellcheck disable=SC2086
     "$compiler" $strict -I"$installed/include" -fsyntax-only "$room/header.c"
+    if command -v "${CXX:-c++}" >/dev/null; then
+        "${CXX:-c++}" -std=c++11 -Wall -Wextra -Wpedantic -Werror -I"$installed/include" -fsyntax-only \
+            "$room/header.cpp"
+    fi
 done

@@ -71,6 +71,17 @@ int littlefs2_gc(void *volume, uint32_t budget)
     return error < 0 ? error : compact_some(fs, budget > 0 ? budget : 1);
 }
 
+typedef struct shrinking {
+    uint32_t block_count;
+} shrinking_t;
+
+static int find_in_the_way(void *context, uint32_t block, mcufs_block_use_t use)
+{
+    const shrinking_t *shrinking = context;
+    (void)use;
+    return block < shrinking->block_count ? 0 : MCUFS_ENOTSUP;
+}
+
 int littlefs2_resize(void *volume, uint64_t block_count)
 {
     littlefs2_t *fs = volume;
@@ -81,10 +92,11 @@ int littlefs2_resize(void *volume, uint64_t block_count)
     if (block_count > most || block_count < 2) {
         return MCUFS_EINVAL;
     }
-    if (block_count < fs->block_count) {
-        return MCUFS_ENOTSUP;
-    }
     int error = littlefs2_make_consistent(fs);
+    if (error == 0 && block_count < fs->block_count) {
+        shrinking_t shrinking = {(uint32_t)block_count};
+        error = littlefs2_traverse(fs, find_in_the_way, &shrinking); /* nothing is moved out of the way */
+    }
     while (error == 0) {
         error = littlefs2_write_superblock(fs, fs->disk_version, (uint32_t)block_count);
         if (error != LITTLEFS2_AGAIN) {
@@ -96,6 +108,8 @@ int littlefs2_resize(void *volume, uint64_t block_count)
         fs->block_count = (uint32_t)block_count;
         fs->map_known = false; /* the map is for the old size */
         fs->map_next = 0;
+        fs->spare_count = 0;
+        fs->spares_complete = false;
     }
     return error;
 }
