@@ -85,20 +85,17 @@ int littlefs2_commit_put_move_state(littlefs2_t *fs, const littlefs2_global_t *s
 }
 
 /* What the program unit at `offset` reads as, erased: its first byte and crc. */
-static int erased_unit(littlefs2_t *fs, uint32_t block, uint32_t offset, uint8_t *first, uint32_t *crc)
+static int erased_unit(littlefs2_t *fs, uint32_t offset, uint8_t *first, uint32_t *crc)
 {
+    uint32_t block = fs->writer.block;
     *crc = 0xffffffffu;
     if (fs->erased_value < 0) {
         int error = littlefs2_read(fs, block, offset, first, 1, fs->program_size);
         return error < 0 ? error : littlefs2_crc_range(fs, block, offset, offset + fs->program_size, crc);
     }
-    uint8_t chunk[32];
-    memset(chunk, fs->erased_value, sizeof chunk);
-    *first = chunk[0];
-    for (uint32_t left = fs->program_size; left > 0;) {
-        uint32_t part = littlefs2_minimum(sizeof chunk, left);
-        *crc = mcufs_crc32(*crc, chunk, part);
-        left -= part;
+    *first = (uint8_t)fs->erased_value;
+    for (uint32_t i = 0; i < fs->program_size; i++) {
+        *crc = mcufs_crc32(*crc, first, 1);
     }
     return 0;
 }
@@ -127,7 +124,7 @@ static int put_forward_crc(littlefs2_t *fs, uint32_t end, uint32_t *bit)
 {
     uint32_t words[2] = {fs->program_size, 0};
     uint8_t first;
-    int error = erased_unit(fs, fs->writer.block, end, &first, &words[1]);
+    int error = erased_unit(fs, end, &first, &words[1]);
     if (error == 0) {
         *bit = (first & 0x80u) == 0;
     }
@@ -328,28 +325,44 @@ static int check_tail(littlefs2_t *fs, littlefs2_metadata_t *metadata)
     return 0;
 }
 
-static uint32_t count_after(const littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
-                            uint32_t count)
+littlefs2_view_t littlefs2_view_with(const littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
+                                     uint32_t change_count)
 {
-    uint32_t entries = metadata->count;
-    for (uint32_t i = 0; i < count; i++) {
-        entries += littlefs2_tag_type(changes[i].tag) == LITTLEFS2_CREATE;
-        entries -= littlefs2_tag_type(changes[i].tag) == LITTLEFS2_DELETE;
-    }
-    return entries;
-}
-
-/* Whether the changes leave the first name alone, so that what is known of it stays right. */
-static bool keeps_first(const littlefs2_change_t *changes, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
+    const uint8_t *tail = NULL;
+    uint32_t flags = (metadata->flags & LITTLEFS2_SPLIT) | LITTLEFS2_KEEPS_FIRST;
+    uint32_t count = metadata->count;
+    uint32_t lowest = LITTLEFS2_NO_ID; /* of what is created or gets content */
+    for (uint32_t i = 0; i < change_count; i++) {
         uint32_t type = littlefs2_tag_type(changes[i].tag);
-        if ((type == LITTLEFS2_CREATE || type == LITTLEFS2_DELETE || littlefs2_type_is_name(type)) &&
-            littlefs2_tag_id(changes[i].tag) <= 1) {
-            return false;
+        uint32_t id = littlefs2_tag_id(changes[i].tag);
+        if (littlefs2_type_is_tail(type)) {
+            tail = changes[i].data;
+            flags &= ~(uint32_t)LITTLEFS2_SPLIT;
+            flags |= type == LITTLEFS2_HARD_TAIL ? LITTLEFS2_SPLIT : 0;
+            continue;
+        }
+        if (type == LITTLEFS2_DELETE) {
+            count--;
+        } else {
+            flags |= LITTLEFS2_ADDS;
+            count += type == LITTLEFS2_CREATE;
+            lowest = littlefs2_type_is_name(type) ? lowest : littlefs2_minimum(lowest, id);
+        }
+        if (id <= 1 && !littlefs2_type_is_content(type)) {
+            flags &= ~(uint32_t)LITTLEFS2_KEEPS_FIRST;
         }
     }
-    return true;
+    if (change_count > 0 && !(metadata->flags & LITTLEFS2_SPLIT) &&
+        (lowest == LITTLEFS2_NO_ID || lowest + 1 == count)) {
+        flags |= LITTLEFS2_GROWS_AT_END;
+    }
+    littlefs2_view_t view = {metadata, changes, change_count,
+                             count,    flags,   {metadata->tail[0], metadata->tail[1]}};
+    if (tail) {
+        view.tail[0] = mcufs_load_le32(tail);
+        view.tail[1] = mcufs_load_le32(tail + 4);
+    }
+    return view;
 }
 
 static int append(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_view_t *view,
@@ -366,10 +379,10 @@ static int append(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlef
     if (error < 0) {
         return error;
     }
-    bool hard;
-    littlefs2_view_tail(view, metadata->tail, &hard);
-    metadata->flags = (uint8_t)((metadata->flags & ~LITTLEFS2_SPLIT) | (hard ? LITTLEFS2_SPLIT : 0) |
-                                (move_state ? LITTLEFS2_HAS_MOVE_STATE : 0));
+    memcpy(metadata->tail, view->tail, sizeof metadata->tail);
+    metadata->flags &= (uint8_t)~LITTLEFS2_SPLIT;
+    metadata->flags |=
+        (uint8_t)((view->flags & LITTLEFS2_SPLIT) | (move_state ? LITTLEFS2_HAS_MOVE_STATE : 0));
     metadata->end = fs->writer.offset;
     metadata->end_tag = fs->commit.previous;
     metadata->count = (uint16_t)view->count;
@@ -400,7 +413,7 @@ LITTLEFS2_OUT_OF_LINE static int try_append(littlefs2_t *fs, littlefs2_metadata_
     }
     error = append(fs, metadata, view, move_state);
     if (error == 0) {
-        littlefs2_remember_appended(fs, metadata, keeps_first(view->changes, view->change_count));
+        littlefs2_remember_appended(fs, metadata, (view->flags & LITTLEFS2_KEEPS_FIRST) != 0);
         return 0;
     }
     /* Whatever reached the flash, nothing may be programmed behind it. */
@@ -417,7 +430,7 @@ LITTLEFS2_OUT_OF_LINE static int try_append(littlefs2_t *fs, littlefs2_metadata_
 int littlefs2_commit_here(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
                           uint32_t count, bool stay)
 {
-    littlefs2_view_t view = {metadata, changes, count, count_after(metadata, changes, count)};
+    littlefs2_view_t view = littlefs2_view_with(metadata, changes, count);
     littlefs2_global_t state = fs->global;
     littlefs2_global_add(&state, &fs->global_disk);
     bool changed = !littlefs2_global_is_zero(&state);

@@ -113,18 +113,6 @@ void littlefs2_describe(const littlefs2_t *fs, const littlefs2_log_plan_t *plan,
     written->count = (uint16_t)(plan->end - plan->begin);
 }
 
-/* What only removes, or keeps the list in order, may use the reserve. A new directory's log is a view of
- * nothing. */
-static bool adds_content(const littlefs2_view_t *view)
-{
-    bool only_order = view->count > 0;
-    for (uint32_t i = 0; i < view->change_count; i++) {
-        uint32_t type = littlefs2_tag_type(view->changes[i].tag);
-        only_order = only_order && (type == LITTLEFS2_DELETE || littlefs2_type_is_tail(type));
-    }
-    return !only_order;
-}
-
 LITTLEFS2_OUT_OF_LINE static void remember_written(littlefs2_t *fs, const littlefs2_log_plan_t *plan)
 {
     littlefs2_metadata_t written;
@@ -151,7 +139,9 @@ int littlefs2_write_anew(littlefs2_t *fs, littlefs2_log_plan_t *plan, bool growt
 
 int littlefs2_write_new_pair(littlefs2_t *fs, littlefs2_log_plan_t *plan)
 {
-    bool growth = adds_content(plan->view);
+    /* What only removes, or keeps the list in order, may use the reserve; but no new directory's log, which
+     * is a view of nothing. */
+    bool growth = plan->view->count == 0 || plan->view->flags & LITTLEFS2_ADDS;
     int error = littlefs2_allocate(fs, growth, false, &plan->pair[1]);
     if (error < 0) {
         return error;
@@ -174,39 +164,11 @@ int littlefs2_write_new_pair(littlefs2_t *fs, littlefs2_log_plan_t *plan)
     return 0;
 }
 
-void littlefs2_view_tail(const littlefs2_view_t *view, uint32_t tail[2], bool *hard)
-{
-    memcpy(tail, view->metadata->tail, 2 * sizeof tail[0]);
-    *hard = (view->metadata->flags & LITTLEFS2_SPLIT) != 0;
-    for (uint32_t i = 0; i < view->change_count; i++) {
-        uint32_t type = littlefs2_tag_type(view->changes[i].tag);
-        if (littlefs2_type_is_tail(type)) {
-            const uint8_t *bytes = view->changes[i].data;
-            tail[0] = mcufs_load_le32(bytes);
-            tail[1] = mcufs_load_le32(bytes + 4);
-            *hard = type == LITTLEFS2_HARD_TAIL;
-        }
-    }
-}
-
 /* -- Splitting -------------------------------------------------------------------------------------- */
 
 static uint32_t largest_log(const littlefs2_t *fs)
 {
     return fs->metadata_max - LITTLEFS2_LOG_RESERVE;
-}
-
-/* Entries arriving in order, at the end of a directory: the pieces before may be filled. */
-static bool grows_at_end(const littlefs2_view_t *view)
-{
-    for (uint32_t i = 0; i < view->change_count; i++) {
-        uint32_t type = littlefs2_tag_type(view->changes[i].tag);
-        if ((type == LITTLEFS2_CREATE || littlefs2_type_is_struct(type)) &&
-            littlefs2_tag_id(view->changes[i].tag) + 1 != view->count) {
-            return false;
-        }
-    }
-    return !(view->metadata->flags & LITTLEFS2_SPLIT) && view->change_count > 0;
 }
 
 /* Where to cut. No cut when everything fits with room to spare. */
@@ -222,8 +184,9 @@ LITTLEFS2_OUT_OF_LINE static int plan_split(littlefs2_t *fs, const littlefs2_vie
         return error;
     }
     uint32_t pieces = split->total / comfortable + 1;
-    uint32_t target = grows_at_end(view) ? littlefs2_minimum(most, fs->metadata_max - fs->metadata_max / 8)
-                                         : split->total / (pieces < 2 ? 2 : pieces) + 1;
+    uint32_t target = view->flags & LITTLEFS2_GROWS_AT_END
+                          ? littlefs2_minimum(most, fs->metadata_max - fs->metadata_max / 8)
+                          : split->total / (pieces < 2 ? 2 : pieces) + 1;
     uint32_t filled = 0, begin = 0;
     for (uint32_t id = 0; id < view->count; id++) {
         error = measure(fs, view, id, id + 1);
@@ -300,7 +263,8 @@ void littlefs2_plan_whole(littlefs2_log_plan_t *plan, const littlefs2_view_t *vi
     plan->view = view;
     plan->begin = 0;
     plan->end = view->count;
-    littlefs2_view_tail(view, plan->tail, &plan->hard);
+    memcpy(plan->tail, view->tail, sizeof plan->tail);
+    plan->hard = (view->flags & LITTLEFS2_SPLIT) != 0;
 }
 
 /* Decides on a split and writes its pieces; `plan` gets what stays. */
@@ -327,6 +291,29 @@ LITTLEFS2_OUT_OF_LINE static int shed_pieces(littlefs2_t *fs, littlefs2_log_plan
     return error;
 }
 
+int littlefs2_write_over(littlefs2_t *fs, littlefs2_metadata_t *metadata, littlefs2_log_plan_t *plan)
+{
+    plan->pair[0] = metadata->pair[1];
+    plan->pair[1] = metadata->pair[0];
+    plan->revision = metadata->revision + 1;
+    int error = littlefs2_erase(fs, plan->pair[0]);
+    if (error == 0) {
+        error = littlefs2_write_log(fs, plan);
+    }
+    if (error == 0) {
+        littlefs2_describe(fs, plan, metadata);
+    } else {
+        metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+        if (error == MCUFS_ECORRUPT) {
+            error = LITTLEFS2_NEEDS_RELOCATION;
+        } else {
+            littlefs2_mark_uncertain(fs, metadata);
+        }
+    }
+    littlefs2_remember(fs, NULL, metadata);
+    return error;
+}
+
 int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_view_t *view,
                       const littlefs2_global_t *move_state, bool stay)
 {
@@ -340,24 +327,9 @@ int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const lit
     if (error < 0) {
         return error;
     }
-    plan.pair[0] = metadata->pair[1];
-    plan.pair[1] = metadata->pair[0];
-    plan.revision = metadata->revision + 1;
-    error = littlefs2_erase(fs, plan.pair[0]);
-    if (error == 0) {
-        error = littlefs2_write_log(fs, &plan);
+    error = littlefs2_write_over(fs, metadata, &plan);
+    if (error != 0) {
+        release_pieces(fs, 0);
     }
-    if (error == 0) {
-        littlefs2_describe(fs, &plan, metadata);
-        littlefs2_remember(fs, NULL, metadata);
-        return 0;
-    }
-    release_pieces(fs, 0);
-    metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
-    littlefs2_remember(fs, NULL, metadata);
-    if (error == MCUFS_ECORRUPT) {
-        return LITTLEFS2_NEEDS_RELOCATION;
-    }
-    littlefs2_mark_uncertain(fs, metadata);
     return error;
 }

@@ -99,7 +99,7 @@ int littlefs2_find_in_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata,
 
 littlefs2_view_t littlefs2_view_of(const littlefs2_metadata_t *metadata)
 {
-    return (littlefs2_view_t){metadata, NULL, 0, metadata->count};
+    return littlefs2_view_with(metadata, NULL, 0);
 }
 
 static bool first_seen(uint8_t *seen, uint32_t type)
@@ -210,8 +210,8 @@ static int note_copy(littlefs2_t *fs, const littlefs2_change_t *change)
     if (entry->struct_tag == 0) {
         littlefs2_location_t location;
         const littlefs2_source_t *from = change->data;
-        int error = littlefs2_find_in_log(fs, from->metadata, 0x700, LITTLEFS2_STRUCT_DIRECTORY,
-                                          from->id, &location);
+        int error =
+            littlefs2_find_in_log(fs, from->metadata, 0x700, LITTLEFS2_STRUCT_DIRECTORY, from->id, &location);
         if (error < 0) {
             return error == MCUFS_ENOENT ? MCUFS_ECORRUPT : error;
         }

@@ -45,7 +45,7 @@ int littlefs2_format(const mcufs_setup_t *setup)
         {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, 0, sizeof bytes), .data = bytes}};
     littlefs2_metadata_t nothing;
     memset(&nothing, 0, sizeof nothing);
-    littlefs2_view_t view = {&nothing, changes, sizeof changes / sizeof changes[0], 1};
+    littlefs2_view_t view = littlefs2_view_with(&nothing, changes, sizeof changes / sizeof changes[0]);
     littlefs2_log_plan_t plan = {.view = &view, .end = 1, .tail = {LITTLEFS2_NULL, LITTLEFS2_NULL}};
     return write_halves(fs, &plan);
 }

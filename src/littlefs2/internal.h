@@ -125,8 +125,16 @@ typedef struct littlefs2_view {
     const littlefs2_metadata_t *metadata;
     const littlefs2_change_t *changes;
     uint32_t change_count;
-    uint32_t count; /* entries afterwards */
+    uint32_t count;   /* entries afterwards */
+    uint32_t flags;   /* LITTLEFS2_SPLIT: the tail is a hard one */
+    uint32_t tail[2]; /* afterwards */
 } littlefs2_view_t;
+
+enum {
+    LITTLEFS2_KEEPS_FIRST = 0x40, /* what is known of the first name stays right */
+    LITTLEFS2_ADDS = 0x80,        /* the changes bring content: they may not touch the reserve */
+    LITTLEFS2_GROWS_AT_END = 0x02 /* entries arrive in order, at the end of a directory */
+};
 
 /* Where a tag's data is. */
 typedef struct littlefs2_location {
@@ -365,6 +373,8 @@ int littlefs2_entry(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t id,
                     const littlefs2_entry_t **entry);
 void littlefs2_drop_window(littlefs2_t *fs);
 littlefs2_view_t littlefs2_view_of(const littlefs2_metadata_t *metadata);
+littlefs2_view_t littlefs2_view_with(const littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
+                                     uint32_t count);
 int littlefs2_read_location(littlefs2_t *fs, const littlefs2_location_t *location, uint32_t skip,
                             void *buffer, uint32_t size);
 /* A pair or {head, size}: two little-endian words. */
@@ -441,7 +451,6 @@ int littlefs2_commit_here(littlefs2_t *fs, littlefs2_metadata_t *metadata, const
                           uint32_t count, bool stay);
 int littlefs2_compact(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_view_t *view,
                       const littlefs2_global_t *move_state, bool stay);
-void littlefs2_view_tail(const littlefs2_view_t *view, uint32_t tail[2], bool *hard);
 /* What goes into a whole new log. */
 typedef struct littlefs2_log_plan {
     const littlefs2_view_t *view;
@@ -461,6 +470,9 @@ void littlefs2_describe(const littlefs2_t *fs, const littlefs2_log_plan_t *plan,
                         littlefs2_metadata_t *written);
 /* Writes the log into a free block, which pair[0] gets. `growth`: as of littlefs2_allocate. */
 int littlefs2_write_anew(littlefs2_t *fs, littlefs2_log_plan_t *plan, bool growth);
+/* Writes the log into the other block of its pair. 0, LITTLEFS2_NEEDS_RELOCATION: that block is bad, or an
+ * error. */
+int littlefs2_write_over(littlefs2_t *fs, littlefs2_metadata_t *metadata, littlefs2_log_plan_t *plan);
 /* Writes, and remembers, a new pair. */
 int littlefs2_write_new_pair(littlefs2_t *fs, littlefs2_log_plan_t *plan);
 /* Adds a log's share of the global state to `sum`. */
@@ -484,11 +496,21 @@ typedef struct littlefs2_task {
 /* Moves a pair's inactive half to another block and brings every reference up to date. For the superblock
  * pair: moves its entries to a new pair. */
 int littlefs2_relocate(littlefs2_t *fs, const uint32_t pair[2]);
-/* The pair whose tail is `pair`. MCUFS_ENOENT: none. */
+/* Whether a log is the one looked for: 1, 0 or an error. */
+typedef int (*littlefs2_match_t)(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context);
+/* The first log on the list that matches. 1, 0: none, or an error. */
+int littlefs2_find_on_list(littlefs2_t *fs, littlefs2_match_t match, void *context,
+                           littlefs2_metadata_t *metadata);
+/* The pair whose tail is `pair`. 1, 0: none, or an error. */
 int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor);
-/* The entry of the directory whose head shares a block with `pair`. MCUFS_ENOENT: none. */
-int littlefs2_find_parent(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *parent, uint16_t *id,
-                          uint32_t head[2]);
+/* An entry that names a directory. */
+typedef struct littlefs2_reference {
+    const uint32_t *pair; /* that the directory's head shares a block with */
+    uint32_t head[2];     /* what the entry says */
+    uint32_t id;
+} littlefs2_reference_t;
+/* The log with such an entry. 1, 0: none, or an error. */
+int littlefs2_find_parent(littlefs2_t *fs, littlefs2_reference_t *wanted, littlefs2_metadata_t *parent);
 
 /* -- recover.c ---------------------------------------------------------------------------------------- */
 

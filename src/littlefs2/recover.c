@@ -98,12 +98,12 @@ int littlefs2_delete_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint
 {
     if (metadata->count == 1 && !(metadata->flags & LITTLEFS2_HAS_SUPERBLOCK)) {
         littlefs2_metadata_t predecessor;
-        int error = littlefs2_find_predecessor(fs, metadata->pair, &predecessor);
-        if (error < 0 && error != MCUFS_ENOENT) {
+        int found = littlefs2_find_predecessor(fs, metadata->pair, &predecessor);
+        if (found < 0) {
             fs->global = fs->global_disk;
-            return error;
+            return found;
         }
-        if (error == 0 && predecessor.flags & LITTLEFS2_SPLIT) {
+        if (found && predecessor.flags & LITTLEFS2_SPLIT) {
             littlefs2_global_t wanted = fs->global;
             int result = drop_pair(fs, metadata, &predecessor);
             if (result != MCUFS_ENOSPC) {
@@ -175,12 +175,10 @@ int littlefs2_unlink_directory(littlefs2_t *fs, const uint32_t head[2])
     littlefs2_global_t fold;
     uint32_t behind[2];
     int error = fold_directory(fs, head, &fold, behind);
-    if (error == 0) {
-        error = littlefs2_find_predecessor(fs, head, &predecessor);
-    }
-    if (error < 0) {
+    int found = error == 0 ? littlefs2_find_predecessor(fs, head, &predecessor) : error;
+    if (found <= 0) {
         fs->global = fs->global_disk;
-        return error;
+        return found < 0 ? found : MCUFS_ENOENT;
     }
     bool hard = (predecessor.flags & LITTLEFS2_SPLIT) != 0;
     int result = commit_tail(fs, &predecessor, behind, hard, &fold);
@@ -190,21 +188,11 @@ int littlefs2_unlink_directory(littlefs2_t *fs, const uint32_t head[2])
     return result;
 }
 
-/* The log that holds the source of the pending move: the one on the list that shares a block with it. */
-static int find_move_source(littlefs2_t *fs, littlefs2_metadata_t *source)
+/* The log that holds the source of the pending move is the one that shares a block with it. */
+static int holds_move_source(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context)
 {
-    uint32_t at[2] = {0, 1};
-    for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
-        if (steps > fs->block_count) {
-            return MCUFS_ECORRUPT;
-        }
-        int error = littlefs2_get(fs, at, source);
-        if (error < 0 || littlefs2_pairs_touch(source->pair, fs->global.pair)) {
-            return error;
-        }
-        memcpy(at, source->tail, sizeof at);
-    }
-    return MCUFS_ENOENT;
+    (void)context;
+    return littlefs2_pairs_touch(metadata->pair, fs->global.pair);
 }
 
 /* Deletes the source of the pending move. */
@@ -212,17 +200,17 @@ LITTLEFS2_OUT_OF_LINE static int finish_move(littlefs2_t *fs)
 {
     littlefs2_metadata_t source;
     uint32_t id = littlefs2_tag_id(fs->global.tag);
-    int result = find_move_source(fs, &source);
-    if (result == 0 && id < source.count) {
+    int found = littlefs2_find_on_list(fs, holds_move_source, NULL, &source);
+    if (found > 0 && id < source.count) {
         clear_move(fs);
         return littlefs2_delete_entry(fs, &source, id);
     }
     /* There is nothing to delete: forget the move. */
-    if (result == MCUFS_ENOENT) {
-        result = littlefs2_get(fs, fs->root, &source);
+    if (found == 0) {
+        found = littlefs2_get(fs, fs->root, &source);
     }
-    if (result < 0) {
-        return result;
+    if (found < 0) {
+        return found;
     }
     clear_move(fs);
     return littlefs2_try_commit(fs, &source, NULL, 0);
@@ -289,17 +277,26 @@ LITTLEFS2_OUT_OF_LINE static int supersede_uncertain(littlefs2_t *fs)
 
 /* -- Orphans ------------------------------------------------------------------------------------------ */
 
-/* Whether the directory head behind `metadata` is on the list as its parent names it. 1: `parent` is to be
- * believed instead, in `head`; 0: yes; MCUFS_ENOENT: it has no parent. */
-static int is_stale(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t head[2])
+/* A directory head that is not on the list as its parent names it. */
+typedef struct bad_head {
+    bool orphan;      /* one that has no parent is looked for, instead of one that has moved */
+    uint32_t head[2]; /* what the parent is to be believed instead */
+} bad_head_t;
+
+static int leads_to_bad_head(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context)
 {
+    bad_head_t *wanted = context;
     littlefs2_metadata_t parent;
-    uint16_t id;
+    littlefs2_reference_t reference = {.pair = metadata->tail};
     if (metadata->flags & LITTLEFS2_SPLIT || littlefs2_pair_is_null(metadata->tail)) {
         return 0;
     }
-    int error = littlefs2_find_parent(fs, metadata->tail, &parent, &id, head);
-    return error < 0 ? error : !littlefs2_same_pair(head, metadata->tail);
+    int found = littlefs2_find_parent(fs, &reference, &parent);
+    memcpy(wanted->head, reference.head, sizeof wanted->head);
+    if (found <= 0) {
+        return found < 0 ? found : wanted->orphan;
+    }
+    return !wanted->orphan && !littlefs2_same_pair(reference.head, metadata->tail);
 }
 
 /* Points the list at where a moved directory is now. Pairs stay where they are, whatever their wear. */
@@ -317,44 +314,23 @@ LITTLEFS2_OUT_OF_LINE static int mend_tail(littlefs2_t *fs, littlefs2_metadata_t
     return result;
 }
 
-/* Looks along the list for a directory head that is stale (1) or has no parent (2). 0: none; `metadata` is
- * the log before it. */
-LITTLEFS2_OUT_OF_LINE static int find_bad_head(littlefs2_t *fs, int kind, littlefs2_metadata_t *metadata,
-                                               uint32_t head[2])
-{
-    uint32_t at[2] = {0, 1};
-    for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
-        int result = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, at, metadata);
-        if (result == 0) {
-            result = is_stale(fs, metadata, head);
-            result = result == MCUFS_ENOENT ? 2 : result;
-        }
-        if (result < 0 || result == kind) {
-            return result;
-        }
-        memcpy(at, metadata->tail, sizeof at);
-        littlefs2_progress(fs);
-    }
-    return 0;
-}
-
 LITTLEFS2_OUT_OF_LINE static int mend_list(littlefs2_t *fs)
 {
     littlefs2_metadata_t metadata;
-    uint32_t head[2];
-    int result = find_bad_head(fs, 1, &metadata, head);
+    bad_head_t moved = {.orphan = false};
+    int result = littlefs2_find_on_list(fs, leads_to_bad_head, &moved, &metadata);
     if (result <= 0) {
         return result;
     }
-    result = mend_tail(fs, &metadata, head);
+    result = mend_tail(fs, &metadata, moved.head);
     return result < 0 ? result : LITTLEFS2_AGAIN;
 }
 
 LITTLEFS2_OUT_OF_LINE static int find_orphan(littlefs2_t *fs, uint32_t orphan[2])
 {
     littlefs2_metadata_t metadata;
-    uint32_t head[2];
-    int result = find_bad_head(fs, 2, &metadata, head);
+    bad_head_t unnamed = {.orphan = true};
+    int result = littlefs2_find_on_list(fs, leads_to_bad_head, &unnamed, &metadata);
     memcpy(orphan, metadata.tail, sizeof metadata.tail);
     return result;
 }
@@ -372,27 +348,21 @@ LITTLEFS2_OUT_OF_LINE static int remove_orphans(littlefs2_t *fs)
 }
 
 /* A log whose own share of the global state has the orphan bit: taking it back there needs no room. */
-static int find_orphan_bit(littlefs2_t *fs, littlefs2_metadata_t *metadata)
+static int has_orphan_bit(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context)
 {
-    uint32_t at[2] = {0, 1};
-    for (uint32_t steps = 0; !littlefs2_pair_is_null(at) && steps <= fs->block_count; steps++) {
-        littlefs2_global_t state = {0, {0, 0}};
-        int error = littlefs2_get(fs, at, metadata);
-        if (error == 0) {
-            error = littlefs2_add_move_state(fs, metadata, &state);
-        }
-        if (error < 0 || state.tag & ORPHANS) {
-            return error;
-        }
-        memcpy(at, metadata->tail, sizeof at);
-    }
-    return littlefs2_get(fs, fs->root, metadata);
+    littlefs2_global_t state = {0, {0, 0}};
+    int error = littlefs2_add_move_state(fs, metadata, &state);
+    (void)context;
+    return error < 0 ? error : (state.tag & ORPHANS) != 0;
 }
 
 LITTLEFS2_OUT_OF_LINE static int clear_orphan_bit(littlefs2_t *fs)
 {
     littlefs2_metadata_t metadata;
-    int result = find_orphan_bit(fs, &metadata);
+    int result = littlefs2_find_on_list(fs, has_orphan_bit, NULL, &metadata);
+    if (result == 0) {
+        result = littlefs2_get(fs, fs->root, &metadata);
+    }
     if (result < 0) {
         return result;
     }

@@ -13,72 +13,67 @@
 
 #include "internal.h"
 
-int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor)
+int littlefs2_find_on_list(littlefs2_t *fs, littlefs2_match_t match, void *context,
+                           littlefs2_metadata_t *metadata)
 {
     uint32_t at[2] = {0, 1};
     for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
-        if (steps > fs->block_count) {
-            return MCUFS_ECORRUPT;
+        int result = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, at, metadata);
+        if (result == 0) {
+            result = match(fs, metadata, context);
         }
-        int error = littlefs2_get(fs, at, predecessor);
-        if (error < 0) {
-            return error;
+        if (result != 0) {
+            return result;
         }
-        if (littlefs2_same_pair(predecessor->tail, pair)) {
-            return 0;
-        }
-        memcpy(at, predecessor->tail, sizeof at);
+        memcpy(at, metadata->tail, sizeof at);
+        littlefs2_progress(fs);
     }
-    return MCUFS_ENOENT;
+    return 0;
 }
 
-/* The entry of `metadata` that names a directory with a block of `pair`. */
-static int find_directory_entry(littlefs2_t *fs, const littlefs2_metadata_t *metadata, const uint32_t pair[2],
-                                uint16_t *id, uint32_t head[2])
+static int leads_to(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context)
 {
+    const uint32_t *const *pair = context;
+    (void)fs;
+    return littlefs2_same_pair(metadata->tail, *pair);
+}
+
+int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor)
+{
+    return littlefs2_find_on_list(fs, leads_to, &pair, predecessor);
+}
+
+/* Whether an entry of `metadata` names a directory with a block of the pair. */
+static int holds_directory(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context)
+{
+    littlefs2_reference_t *wanted = context;
     littlefs2_view_t view = littlefs2_view_of(metadata);
-    for (uint32_t i = 0; i < view.count; i++) {
+    for (uint32_t id = 0; id < view.count; id++) {
         const littlefs2_entry_t *entry;
-        int error = littlefs2_entry(fs, &view, i, &entry);
+        int error = littlefs2_entry(fs, &view, id, &entry);
         if (error < 0) {
             return error;
         }
         if (littlefs2_tag_type(entry->struct_tag) != LITTLEFS2_STRUCT_DIRECTORY ||
-            littlefs2_is_moved_away(fs, metadata, i)) {
+            littlefs2_is_moved_away(fs, metadata, id)) {
             continue;
         }
         littlefs2_location_t location = {entry->struct_tag, NULL, metadata->pair[0], entry->struct_offset};
-        error = littlefs2_read_two_words(fs, &location, head);
+        error = littlefs2_read_two_words(fs, &location, wanted->head);
         if (error < 0) {
             return error;
         }
-        if (littlefs2_pairs_touch(head, pair)) {
-            *id = (uint16_t)i;
-            return 0;
+        if (littlefs2_pairs_touch(wanted->head, wanted->pair)) {
+            wanted->id = id;
+            return 1;
         }
     }
-    return MCUFS_ENOENT;
+    return 0;
 }
 
-int littlefs2_find_parent(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *parent, uint16_t *id,
-                          uint32_t head[2])
+int littlefs2_find_parent(littlefs2_t *fs, littlefs2_reference_t *wanted, littlefs2_metadata_t *parent)
 {
-    uint32_t at[2] = {0, 1};
-    for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
-        if (steps > fs->block_count) {
-            return MCUFS_ECORRUPT;
-        }
-        int error = littlefs2_get(fs, at, parent);
-        if (error == 0) {
-            error = find_directory_entry(fs, parent, pair, id, head);
-        }
-        if (error != MCUFS_ENOENT) {
-            return error;
-        }
-        memcpy(at, parent->tail, sizeof at);
-        littlefs2_progress(fs);
-    }
-    return MCUFS_ENOENT;
+    return littlefs2_find_on_list(fs, holds_directory, wanted, parent);
 }
 
 /* -- One pair --------------------------------------------------------------------------------------- */
@@ -167,14 +162,16 @@ LITTLEFS2_OUT_OF_LINE static int update_entry(littlefs2_t *fs, littlefs2_task_t 
     littlefs2_metadata_t parent;
     littlefs2_change_t changes[2];
     uint8_t bytes[8];
-    uint32_t head[2];
-    uint16_t id;
-    int error = littlefs2_find_parent(fs, task->old, &parent, &id, head);
-    if (error < 0 || littlefs2_same_pair(head, task->now)) {
-        return error == MCUFS_ENOENT ? 0 : error;
+    littlefs2_reference_t old = {.pair = task->old};
+    int found = littlefs2_find_parent(fs, &old, &parent);
+    if (found <= 0) {
+        return found;
+    }
+    if (littlefs2_same_pair(old.head, task->now)) {
+        return 0;
     }
     bool together = littlefs2_same_pair(parent.tail, task->old);
-    changes[0] = littlefs2_pair_change(LITTLEFS2_STRUCT_DIRECTORY, id, task->now, bytes);
+    changes[0] = littlefs2_pair_change(LITTLEFS2_STRUCT_DIRECTORY, old.id, task->now, bytes);
     changes[1] = littlefs2_pair_change(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, task->now, bytes);
     if (!together) {
         littlefs2_set_orphans(fs, true);
@@ -188,9 +185,9 @@ LITTLEFS2_OUT_OF_LINE static int update_tail(littlefs2_t *fs, littlefs2_task_t *
     littlefs2_metadata_t predecessor;
     littlefs2_change_t change;
     uint8_t bytes[8];
-    int error = littlefs2_find_predecessor(fs, task->old, &predecessor);
-    if (error < 0) {
-        return error == MCUFS_ENOENT ? 0 : error; /* it has followed already */
+    int found = littlefs2_find_predecessor(fs, task->old, &predecessor);
+    if (found <= 0) {
+        return found; /* none: it has followed already */
     }
     bool hard = (predecessor.flags & LITTLEFS2_SPLIT) != 0;
     change = littlefs2_pair_change(hard ? LITTLEFS2_HARD_TAIL : LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID,
@@ -203,8 +200,8 @@ LITTLEFS2_OUT_OF_LINE static int update_tail(littlefs2_t *fs, littlefs2_task_t *
 LITTLEFS2_OUT_OF_LINE static int continues_directory(littlefs2_t *fs, const uint32_t pair[2])
 {
     littlefs2_metadata_t predecessor;
-    int error = littlefs2_find_predecessor(fs, pair, &predecessor);
-    return error < 0 ? (error == MCUFS_ENOENT ? 1 : error) : (predecessor.flags & LITTLEFS2_SPLIT) != 0;
+    int found = littlefs2_find_predecessor(fs, pair, &predecessor);
+    return found > 0 ? (predecessor.flags & LITTLEFS2_SPLIT) != 0 : found < 0 ? found : 1;
 }
 
 /* Brings the references of one moved pair up to date. */
@@ -325,27 +322,15 @@ LITTLEFS2_OUT_OF_LINE static int expand_superblock(littlefs2_t *fs)
         memcpy(global.pair, moved, sizeof global.pair);
     }
     littlefs2_global_add(&move_state, &global);
-    plan = (littlefs2_log_plan_t){&view,
-                                  0,
-                                  1,
-                                  {moved[0], moved[1]},
-                                  &move_state,
-                                  {metadata.pair[1], metadata.pair[0]},
-                                  metadata.revision + 1,
-                                  true};
-    error = littlefs2_erase(fs, plan.pair[0]);
-    if (error == 0) {
-        error = littlefs2_write_log(fs, &plan);
-    }
-    if (error < 0) {
+    plan.end = 1;
+    plan.hard = true;
+    plan.move_state = &move_state;
+    memcpy(plan.tail, moved, sizeof plan.tail);
+    error = littlefs2_write_over(fs, &metadata, &plan);
+    if (error != 0) {
         littlefs2_release_pair(fs, moved);
-        if (error != MCUFS_ECORRUPT) {
-            littlefs2_mark_uncertain(fs, &metadata);
-        }
-        return error == MCUFS_ECORRUPT ? MCUFS_ENOSPC : error;
+        return error == LITTLEFS2_NEEDS_RELOCATION ? MCUFS_ENOSPC : error;
     }
-    littlefs2_describe(fs, &plan, &metadata);
-    littlefs2_remember(fs, NULL, &metadata);
     littlefs2_forget_doubt(fs, superblock);
     rename_pair(fs, superblock, moved);
     fs->global = fs->global_disk = global;

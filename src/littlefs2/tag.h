@@ -88,6 +88,12 @@ static inline bool littlefs2_type_is_attribute(uint32_t type)
     return (type & 0x700u) == 0x300u;
 }
 
+/* A struct or an attribute. */
+static inline bool littlefs2_type_is_content(uint32_t type)
+{
+    return (type & 0x600u) == 0x200u;
+}
+
 static inline bool littlefs2_type_is_tail(uint32_t type)
 {
     return (type & 0x700u) == 0x600u;
