@@ -57,6 +57,8 @@ typedef struct conformance_volume {
 } conformance_volume_t;
 
 /* A new, formatted, empty volume, not mounted. */
+/* Whether mounting finds the filesystem by itself. */
+bool is_compiled_in(const conformance_setting_t *setting);
 void volume_create(conformance_volume_t *volume, const conformance_setting_t *setting);
 void volume_destroy(conformance_volume_t *volume);
 /* Mounts by detection, but for host directories. */

@@ -47,6 +47,11 @@ static int mount_as(conformance_volume_t *volume, mcufs_t *fs, const char *path,
     return mcufs_mount(fs, path, volume->chip != NULL ? sim_flash_device(volume->chip) : NULL, &options);
 }
 
+bool is_compiled_in(const conformance_setting_t *setting)
+{
+    return mcufs_filesystem_by_name(setting->filesystem->name) == setting->filesystem;
+}
+
 void volume_create(conformance_volume_t *volume, const conformance_setting_t *setting)
 {
     memset(volume, 0, sizeof(*volume));
@@ -82,7 +87,8 @@ void volume_destroy(conformance_volume_t *volume)
 int volume_mount(conformance_volume_t *volume, mcufs_t *fs, const char *path, uint32_t flags)
 {
     memset(volume->arena, 0xa5, volume->arena_size);
-    return mount_as(volume, fs, path, flags, volume->setting->host ? volume->setting->filesystem : NULL);
+    return mount_as(volume, fs, path, flags,
+                    is_compiled_in(volume->setting) ? NULL : volume->setting->filesystem);
 }
 
 /* -- Remounting ----------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include <mcufs/littlefs2.h>
 
 #include "host/hostfs.h"
+#include "support/lfs_adapter.h"
 
 enum { KIBIBYTE = 1024, SECOND = 1000000000 };
 
@@ -39,6 +40,12 @@ enum { KIBIBYTE = 1024, SECOND = 1000000000 };
 #define LFS2(cache, chosen_options)                                                                          \
     .filesystem = &mcufs_littlefs2, .options = &(chosen_options), .buffer_size = (cache)
 
+/* The drop-in lfs.h, which takes file buffers from malloc. */
+#define LFS_H(cache, chosen_options)                                                                         \
+    .filesystem = &lfs_adapter, .options = &(chosen_options), .buffer_size = (cache), .writers = 100
+/* Little more than the original needs. */
+#define ARENA_LFS_H(cache) .arena_size = 1800 + 2 * (cache)
+
 /* Blocks of 128 bytes hold neither long names nor large attributes. */
 static const mcufs_littlefs2_options_t tiny = {.cache_size = 64, .name_max = 24, .attribute_max = 16};
 static const mcufs_littlefs2_options_t small = {.cache_size = 128, .attribute_max = 64};
@@ -49,6 +56,8 @@ static const mcufs_littlefs2_options_t micropython = {.cache_size = 256,
                                                       .times = MCUFS_LITTLEFS2_TIMES_MICROPYTHON};
 static const mcufs_littlefs2_options_t arduino = {
     .cache_size = 256, .block_cycles = 10, .times = MCUFS_LITTLEFS2_TIMES_SECONDS64};
+static const mcufs_littlefs2_options_t version_2_0 = {.cache_size = 256,
+                                                      .disk_version = MCUFS_LITTLEFS2_VERSION_2_0};
 static const mcufs_littlefs2_options_t no_inline = {.cache_size = 256, .inline_max = MCUFS_LITTLEFS2_NEVER};
 
 const conformance_setting_t conformance_settings[] = {
@@ -122,5 +131,24 @@ const conformance_setting_t conformance_settings[] = {
      LIMITS(255, 1022),
      ARENA_MINIMUM(2048),
      .remount = true},
+
+    {.name = "lfs.h 128/16", NOR(16, 128, 8192), LFS_H(64, tiny), LIMITS(24, 16)},
+    {.name = "lfs.h 512/16, little memory",
+     NOR(16, 512, 2048),
+     LFS_H(128, small),
+     ARENA_LFS_H(128),
+     LIMITS(255, 64)},
+    {.name = "lfs.h 4096/1, remounted",
+     NOR(1, 4096, 256),
+     LFS_H(256, plain),
+     LIMITS(255, 1022),
+     .remount = true},
+    {.name = "lfs.h 4096/256, version 2.0, little memory, remounted",
+     NOR(256, 4096, 256),
+     LFS_H(256, version_2_0),
+     ARENA_LFS_H(256),
+     LIMITS(255, 1022),
+     .remount = true},
+    {.name = "lfs.h NAND 128 KiB", NAND(2048, 128 * KIBIBYTE, 128), LFS_H(2048, nand), LIMITS(255, 1022)},
     {.name = NULL},
 };

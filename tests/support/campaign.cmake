@@ -18,3 +18,9 @@ function(mcufs_test_long campaign)
     add_test(NAME ${campaign}_long COMMAND ${campaign} --long ${ARGN})
     mcufs_test_properties(${campaign}_long "long" 36000 OFF)
 endfunction()
+
+# The same through the drop-in lfs.h.
+function(mcufs_test_lfs_h campaign)
+    add_test(NAME ${campaign}_lfs_h COMMAND ${campaign} --filesystem lfs.h ${ARGN})
+    mcufs_test_properties(${campaign}_lfs_h "check;compat" 120 OFF)
+endfunction()

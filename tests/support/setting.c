@@ -61,6 +61,12 @@ static size_t littlefs2_arena(const geometry_row_t *geometry, arena_level_t leve
     }
 }
 
+static size_t lfs_arena(const geometry_row_t *geometry, arena_level_t level)
+{
+    return lfs_adapter_arena(geometry->cache_size, LFS_ADAPTER_LOOKAHEAD) + littlefs2_arena(geometry, level) -
+           littlefs2_arena(geometry, ARENA_MINIMUM) + 16 * sizeof(void *);
+}
+
 static void configure_toy(const geometry_row_t *geometry, filesystem_options_t *options)
 {
     (void)geometry;
@@ -76,6 +82,7 @@ static size_t toy_arena(const geometry_row_t *geometry, arena_level_t level)
 
 const filesystem_row_t filesystem_rows[] = {
     {"lfs2", &mcufs_littlefs2, true, 0, 0, configure_littlefs2, littlefs2_arena},
+    {"lfs.h", &lfs_adapter, true, 0, 0, configure_littlefs2, lfs_arena},
     {"toy", &toyfs, true, TOY_FILE_MAX, TOY_NODES - 2, configure_toy, toy_arena},
 };
 const unsigned filesystem_row_count = sizeof filesystem_rows / sizeof filesystem_rows[0];

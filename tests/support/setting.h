@@ -10,6 +10,7 @@
 #include <mcufs/mcufs.h>
 #include <sim/flash.h>
 
+#include "lfs_adapter.h"
 #include "toyfs.h"
 
 typedef enum arena_level { ARENA_MINIMUM, ARENA_MIDDLE, ARENA_LARGE } arena_level_t;
