@@ -26,22 +26,22 @@ static const mcufs_littlefs2_options_t *options_of(const mcufs_setup_t *setup)
 
 /* -- Superblocks ------------------------------------------------------------------------------------ */
 
+/* The fields of a superblock are stored as little-endian words, in the order of the structure. */
+_Static_assert(sizeof(littlefs2_superblock_t) == LITTLEFS2_SUPERBLOCK_SIZE, "six words");
+
+/* From the structure to the stored form, or back: exchanging bytes is the same in both directions. */
+static void convert_superblock(const void *from, void *to)
+{
+    for (size_t at = 0; at < LITTLEFS2_SUPERBLOCK_SIZE; at += 4) {
+        uint32_t word = mcufs_load_le32((const uint8_t *)from + at);
+        memcpy((uint8_t *)to + at, &word, sizeof word);
+    }
+}
+
 void littlefs2_encode_superblock(const littlefs2_superblock_t *superblock,
                                  uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE])
 {
-    mcufs_store_le32(bytes, superblock->version);
-    mcufs_store_le32(bytes + 4, superblock->block_size);
-    mcufs_store_le32(bytes + 8, superblock->block_count);
-    mcufs_store_le32(bytes + 12, superblock->name_max);
-    mcufs_store_le32(bytes + 16, superblock->file_max);
-    mcufs_store_le32(bytes + 20, superblock->attribute_max);
-}
-
-static littlefs2_superblock_t decode_superblock(const uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE])
-{
-    return (littlefs2_superblock_t){mcufs_load_le32(bytes),      mcufs_load_le32(bytes + 4),
-                                    mcufs_load_le32(bytes + 8),  mcufs_load_le32(bytes + 12),
-                                    mcufs_load_le32(bytes + 16), mcufs_load_le32(bytes + 20)};
+    convert_superblock(superblock, bytes);
 }
 
 int littlefs2_read_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metadata,
@@ -64,37 +64,48 @@ int littlefs2_read_superblock(littlefs2_t *fs, const littlefs2_metadata_t *metad
         uint32_t length = littlefs2_minimum(littlefs2_tag_length(location.tag), sizeof bytes);
         error = littlefs2_read_location(fs, &location, 0, bytes, length);
     }
-    *superblock = decode_superblock(bytes);
+    convert_superblock(bytes, superblock);
     return error == MCUFS_ENOENT ? MCUFS_ECORRUPT : error;
 }
 
 /* -- Probing ---------------------------------------------------------------------------------------- */
 
-/* Whether the first commit of the log at `address` is whole. A half-written superblock must not be believed.
+/* Reads on over a device. */
+typedef struct cursor {
+    const mcufs_device_t *device;
+    uint32_t address, left, crc;
+} cursor_t;
+
+static bool take(cursor_t *cursor, uint8_t *bytes, uint32_t size)
+{
+    if (size > cursor->left || mcufs_device_read_bytes(cursor->device, cursor->address, bytes, size) != 0) {
+        return false;
+    }
+    cursor->crc = mcufs_crc32(cursor->crc, bytes, size);
+    cursor->address += size;
+    cursor->left -= size;
+    return true;
+}
+
+/* Whether the first commit of the log at the cursor is whole. A half-written superblock must not be believed.
  */
-static bool first_commit_is_whole(const mcufs_device_t *device, uint64_t address, uint32_t block_size)
+static bool first_commit_is_whole(cursor_t *cursor)
 {
     uint8_t chunk[32];
-    uint32_t crc = 0xffffffffu, previous = 0xffffffffu, offset = 4;
-    bool readable = mcufs_device_read_bytes(device, address, chunk, 4) == 0;
-    crc = mcufs_crc32(crc, chunk, 4);
-    while (readable && offset + 8 <= block_size) {
-        readable = mcufs_device_read_bytes(device, address + offset, chunk, 8) == 0;
+    uint32_t previous = 0xffffffffu;
+    bool whole = take(cursor, chunk, 4);
+    while (whole && take(cursor, chunk, 4)) {
         uint32_t tag = mcufs_load_be32(chunk) ^ previous;
         uint32_t length = littlefs2_tag_length(tag);
-        if (!readable || !littlefs2_tag_is_valid(tag) || length > block_size - offset - 4) {
-            return false;
-        }
-        crc = mcufs_crc32(crc, chunk, 4);
         if (littlefs2_type_is_commit_crc(littlefs2_tag_type(tag))) {
-            return crc == mcufs_load_le32(chunk + 4);
+            uint32_t crc = cursor->crc;
+            return littlefs2_tag_is_valid(tag) && take(cursor, chunk, 4) && crc == mcufs_load_le32(chunk);
         }
-        offset += 4;
-        for (uint32_t end = offset + length; readable && offset < end;) {
-            uint32_t part = littlefs2_minimum(sizeof chunk, end - offset);
-            readable = mcufs_device_read_bytes(device, address + offset, chunk, part) == 0;
-            crc = mcufs_crc32(crc, chunk, part);
-            offset += part;
+        whole = littlefs2_tag_is_valid(tag);
+        while (whole && length > 0) {
+            uint32_t part = littlefs2_minimum(sizeof chunk, length);
+            whole = take(cursor, chunk, part);
+            length -= part;
         }
         previous = littlefs2_next_previous(tag);
     }
@@ -102,22 +113,23 @@ static bool first_commit_is_whole(const mcufs_device_t *device, uint64_t address
 }
 
 /* A superblock entry as a compacted log starts with it: the magic at byte 8. */
-static bool read_start(const mcufs_device_t *device, uint64_t address, littlefs2_superblock_t *superblock)
+static bool read_start(const mcufs_device_t *device, uint32_t address, littlefs2_superblock_t *superblock)
 {
-    uint8_t bytes[20 + LITTLEFS2_SUPERBLOCK_SIZE] = {0};
+    uint8_t bytes[20 + LITTLEFS2_SUPERBLOCK_SIZE];
     uint64_t size = mcufs_device_size(device);
-    if (address + sizeof bytes > size || mcufs_device_read_bytes(device, address, bytes, sizeof bytes) < 0 ||
-        memcmp(bytes + 8, "littlefs", 8) != 0) {
+    cursor_t cursor = {device, address, sizeof bytes, 0xffffffffu};
+    if (!take(&cursor, bytes, sizeof bytes) || memcmp(bytes + 8, "littlefs", 8) != 0) {
         return false;
     }
     uint32_t name = mcufs_load_be32(bytes + 4) ^ 0xffffffffu;
     uint32_t content = mcufs_load_be32(bytes + 16) ^ littlefs2_next_previous(name);
-    *superblock = decode_superblock(bytes + 20);
+    convert_superblock(bytes + 20, superblock);
+    cursor = (cursor_t){device, address, superblock->block_size, 0xffffffffu};
     return littlefs2_tag_is_valid(content) && littlefs2_tag_type(name) == LITTLEFS2_NAME_SUPERBLOCK &&
            littlefs2_tag_type(content) == LITTLEFS2_STRUCT_INLINE && littlefs2_tag_id(content) == 0 &&
            littlefs2_tag_length(content) >= 8 && superblock->version >> 16 == 2 &&
            superblock->block_size >= LITTLEFS2_BLOCK_SIZE_MIN && superblock->block_size <= size - address &&
-           first_commit_is_whole(device, address, superblock->block_size);
+           first_commit_is_whole(&cursor);
 }
 
 static bool find_superblock(const mcufs_device_t *device, littlefs2_superblock_t *superblock)
@@ -336,9 +348,7 @@ int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t 
         mcufs_arena_init(&arena, options->more, options->more_size);
     }
     take_more(fs, &arena, setup);
-    for (uint32_t i = 0; i < fs->state_count; i++) {
-        fs->states[i].metadata.pair[0] = fs->states[i].metadata.pair[1] = LITTLEFS2_NULL;
-    }
+    memset(fs->states, 0xff, fs->state_count * sizeof fs->states[0]); /* LITTLEFS2_NULL: empty */
     fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL;
     fs->wants_move[0] = fs->wants_move[1] = LITTLEFS2_NULL;
     fs->stay[0] = fs->stay[1] = LITTLEFS2_NULL;
