@@ -213,6 +213,11 @@ typedef struct littlefs2_extent {
  * `cursor` are in the chain that ends in the writer's block, and bytes from `cursor` on in `source`. */
 typedef struct littlefs2_node {
     littlefs2_handle_t handle;
+    uint16_t users; /* handles on it */
+    bool writing;   /* a pass over the file is under way */
+    bool in_buffer; /* all of the content is in the writer's buffer */
+    bool dirty;     /* differs from `committed` */
+    bool retry;     /* a program of the writer failed half-way: its block has to be replaced */
     littlefs2_extent_t committed, source;
     uint32_t shared; /* leading blocks of `committed` that the current content still uses */
     uint32_t size;
@@ -225,22 +230,17 @@ typedef struct littlefs2_node {
     uint32_t inline_block, inline_offset,
         inline_revision; /* where inline content was seen; offset 0: not known */
     littlefs2_writer_t writer;
-    uint16_t users; /* handles on it */
-    bool writing;   /* a pass over the file is under way */
-    bool in_buffer; /* all of the content is in the writer's buffer */
-    bool dirty;     /* differs from `committed` */
-    bool retry;     /* a program of the writer failed half-way: its block has to be replaced */
 } littlefs2_node_t;
 
 typedef struct littlefs2_file {
-    littlefs2_node_t own; /* used while this handle lends its memory to the node */
     littlefs2_node_t *node;
     struct littlefs2_file *next; /* all open files of the mount */
     uint8_t *buffer;             /* for writing; NULL on a read-only handle */
     uint32_t buffer_size;
     uint32_t position;
     uint32_t flags;
-    uint8_t slot; /* + 1 of the arena's buffer in use; 0: the caller's */
+    uint8_t slot;         /* + 1 of the arena's buffer in use; 0: the caller's */
+    littlefs2_node_t own; /* used while this handle lends its memory to the node */
 } littlefs2_file_t;
 
 typedef struct littlefs2_directory {
@@ -250,28 +250,42 @@ typedef struct littlefs2_directory {
     uint32_t hops;     /* logs gone through: more than there are blocks is a cycle */
 } littlefs2_directory_t;
 
+/* What is used most comes first: instructions with small offsets are shorter on most targets. */
 typedef struct littlefs2 {
+    bool map_known; /* map and free_blocks are right */
+    bool read_only;
+    uint8_t times;
+    uint8_t spare_count;
+    bool spares_complete; /* there are no other free blocks */
+    bool wants_blocks;    /* the last change needs free blocks looked for */
+    int16_t erased_value;
+
+    littlefs2_commit_t commit;
+    uint32_t block_size, block_count, read_size, program_size, cache_size, metadata_max;
+    littlefs2_global_t global;      /* as it should be */
+    littlefs2_global_t global_disk; /* as the logs say */
+
+    uint8_t *map; /* one bit per block of [map_start, map_start + map_length): in use */
+    uint32_t map_start, map_length, map_next, map_capacity;
+    uint32_t free_blocks;
+
+    uint32_t root[2];
+    littlefs2_state_t *states;
+    uint32_t state_count;
+    uint32_t random;
+
+    uint32_t ratio; /* device blocks per filesystem block; 0: a filesystem block is inside a device block */
+    uint32_t name_max, file_max, attribute_max, inline_max, compact_threshold;
+    uint32_t block_cycles;
+    uint32_t reserve;
+    uint32_t disk_version, upgrade_to; /* upgrade_to: version to write into the superblock first; 0: none */
     const mcufs_device_t *device;
     const mcufs_hooks_t *hooks;
 
-    uint32_t block_size, block_count, read_size, program_size, cache_size;
-    uint32_t ratio; /* device blocks per filesystem block; 0: a filesystem block is inside a device block */
-    uint32_t block_cycles;
-    uint32_t name_max, file_max, attribute_max, inline_max, metadata_max, compact_threshold;
-    uint32_t disk_version, upgrade_to; /* upgrade_to: version to write into the superblock first; 0: none */
-    uint32_t reserve;
-    int16_t erased_value;
-    bool read_only;
-    uint8_t times;
-
-    uint32_t root[2];
-    littlefs2_global_t global;          /* as it should be */
-    littlefs2_global_t global_disk;     /* as the logs say */
     littlefs2_metadata_t uncertain;     /* a log whose last commit failed half-way, as it was before;
                                            pair[0] LITTLEFS2_NULL: none */
     bool recovering;                    /* the state is what a power cut left */
-    bool wants_blocks;                  /* the last change needs free blocks looked for */
-    uint32_t wants_move[2];             /* ... this pair moved; LITTLEFS2_NULL: none */
+    uint32_t wants_move[2];             /* the last change needs this pair moved; LITTLEFS2_NULL: none */
     uint32_t stay[2];                   /* a pair that has to do with its worn block */
     uint32_t leaving[2];                /* a directory without entry that is to leave the list */
     uint32_t arriving[2];               /* a directory on the list that is to get its entry */
@@ -282,11 +296,6 @@ typedef struct littlefs2 {
     littlefs2_read_cache_t read_cache;
     littlefs2_writer_t writer; /* of metadata */
 
-    littlefs2_state_t *states;
-    uint32_t state_count;
-    uint32_t random;
-
-    littlefs2_commit_t commit;
     littlefs2_split_t split;  /* of the compaction that is under way */
     littlefs2_handle_t *bind; /* handle of the entry that the next commit creates; NULL: none */
     uint8_t seen[32];         /* attribute types, a bit each, of the pass that is under way */
@@ -296,14 +305,8 @@ typedef struct littlefs2 {
     uint32_t window_block, window_end, window_first,
         window_count; /* what the window holds; block NULL: nothing */
 
-    uint8_t *map; /* one bit per block of [map_start, map_start + map_length): in use */
-    uint32_t map_capacity, map_start, map_length, map_next;
-    uint32_t free_blocks;
     uint32_t in_flight;                /* blocks handed out that a traversal may not find yet */
     uint32_t spares[LITTLEFS2_SPARES]; /* free blocks picked from the window, where the map is not whole */
-    uint8_t spare_count;
-    bool spares_complete; /* there are no other free blocks */
-    bool map_known;       /* map and free_blocks are right */
 
     /* How far the last block of the file closed last was programmed; block LITTLEFS2_NULL: not known. */
     uint32_t tail_block, tail_end;
@@ -536,12 +539,12 @@ int littlefs2_delete_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint
 /* -- resolve.c: from paths to entries ----------------------------------------------------------------- */
 
 typedef struct littlefs2_found {
-    littlefs2_metadata_t metadata; /* the log the entry is in, or would be inserted into */
     uint16_t id;
     uint8_t type; /* MCUFS_TYPE_*; 0: no such entry, only the last component is missing */
     bool is_root;
-    bool wants_directory; /* the path was spelled as a directory */
-    uint32_t parent[2];   /* head of the directory the entry is in */
+    bool wants_directory;          /* the path was spelled as a directory */
+    littlefs2_metadata_t metadata; /* the log the entry is in, or would be inserted into */
+    uint32_t parent[2];            /* head of the directory the entry is in */
     const char *name;
     uint32_t length;
     uint32_t directory[2];                  /* of a directory: its head */
