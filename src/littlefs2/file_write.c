@@ -413,6 +413,12 @@ int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node)
     if (node->in_buffer || node->source.kind != LITTLEFS2_CONTENT_INLINE) {
         return 0;
     }
+    if (may_load(node) && node->size <= littlefs2_inline_limit(fs, node->writer.capacity)) {
+        /* Needs no block, which a full volume would not have. */
+        int loaded = load(fs, node, node->size);
+        node->dirty = node->dirty || loaded == 0;
+        return loaded;
+    }
     int error = littlefs2_allocate(fs, false, true, &block);
     if (error < 0) {
         return error;
