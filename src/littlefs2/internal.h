@@ -391,8 +391,8 @@ enum { LITTLEFS2_GREATER = 1, LITTLEFS2_LESS = 2 };
 /* -- states.c: what is known of metadata pairs ------------------------------------------------------ */
 
 int littlefs2_get(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata);
-bool littlefs2_is_known(littlefs2_t *fs, const uint32_t pair[2]);
-/* littlefs2_get and littlefs2_search_log, in one pass where nothing is cached. */
+/* littlefs2_get; and where nothing is known, littlefs2_search_log in the same pass. 1: searched; 0: not; or
+ * an error. */
 int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,
                              littlefs2_search_t *search);
 /* Remembers `metadata` in place of what was known of `old` (NULL: of its own pair). */

@@ -8,31 +8,24 @@
 
 #include "internal.h"
 
-/* Finds the log of directory `head` that a name belongs to. */
-static int find_log(littlefs2_t *fs, const uint32_t head[2], const char *name, uint32_t length,
-                    littlefs2_metadata_t *metadata)
+/* From the first log of a directory to the one that a name belongs to. */
+static int find_log(littlefs2_t *fs, littlefs2_found_t *found)
 {
-    littlefs2_metadata_t at;
-    int error = littlefs2_get(fs, head, &at);
-    *metadata = at;
-    for (uint32_t steps = 0; error == 0 && at.flags & LITTLEFS2_SPLIT; steps++) {
-        if (steps > fs->block_count) {
-            return MCUFS_ECORRUPT;
-        }
+    littlefs2_metadata_t at = found->metadata;
+    for (uint32_t steps = 0; at.flags & LITTLEFS2_SPLIT; steps++) {
         uint32_t tail[2] = {at.tail[0], at.tail[1]};
-        error = littlefs2_get(fs, tail, &at);
-        if (error < 0) {
-            return error;
+        int result = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, tail, &at);
+        if (result == 0) {
+            result = littlefs2_first_name_is_greater(fs, &at, found->name, found->length);
         }
-        int greater = littlefs2_first_name_is_greater(fs, &at, name, length);
-        if (greater != 0) {
-            return greater < 0 ? greater : 0;
+        if (result != 0) {
+            return result < 0 ? result : 0;
         }
         if (at.count > 0) {
-            *metadata = at;
+            found->metadata = at;
         }
     }
-    return error;
+    return 0;
 }
 
 int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *structure,
@@ -67,20 +60,18 @@ int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *stru
     return 0;
 }
 
-/* Looks a name up in directory `head`. */
-LITTLEFS2_OUT_OF_LINE static int look_up(littlefs2_t *fs, const uint32_t head[2], littlefs2_found_t *found)
+/* Looks a name up in the directory found->parent. */
+LITTLEFS2_OUT_OF_LINE static int look_up(littlefs2_t *fs, littlefs2_found_t *found)
 {
     littlefs2_search_t searched_for = {.name = found->name, .length = found->length};
     littlefs2_search_t *search = &searched_for;
-    memcpy(found->parent, head, sizeof found->parent);
     /* A log that has to be verified anyway is searched in the same pass. */
-    bool searched = !littlefs2_is_known(fs, head);
-    int error = searched ? littlefs2_get_and_search(fs, head, &found->metadata, search)
-                         : littlefs2_get(fs, head, &found->metadata);
-    uint32_t first = found->metadata.pair[0];
-    if (error == 0 && found->metadata.flags & LITTLEFS2_SPLIT) {
-        error = find_log(fs, head, found->name, found->length, &found->metadata);
+    int searched = littlefs2_get_and_search(fs, found->parent, &found->metadata, search);
+    if (searched < 0) {
+        return searched;
     }
+    uint32_t first = found->metadata.pair[0];
+    int error = find_log(fs, found);
     if (error == 0 && (!searched || found->metadata.pair[0] != first)) {
         error = littlefs2_search_log(fs, &found->metadata, search);
     }
@@ -113,20 +104,20 @@ int littlefs2_resolve(littlefs2_t *fs, mcufs_path_t path, const uint32_t avoid[2
     found->is_root = true;
     found->wants_directory = path.directory;
     while (mcufs_path_next(&path, &name, &length)) {
-        uint32_t head[2] = {found->directory[0], found->directory[1]};
+        memcpy(found->parent, found->directory, sizeof found->parent);
         if (found->type != MCUFS_TYPE_DIRECTORY) {
             return found->type ? MCUFS_ENOTDIR : MCUFS_ENOENT;
         }
         if (length > fs->name_max) {
             return MCUFS_ENAMETOOLONG;
         }
-        if (avoid && littlefs2_same_pair(head, avoid)) {
+        if (avoid && littlefs2_same_pair(found->parent, avoid)) {
             return MCUFS_EINVAL;
         }
         found->is_root = false;
         found->name = name;
         found->length = (uint32_t)length;
-        int error = look_up(fs, head, found);
+        int error = look_up(fs, found);
         if (error < 0) {
             return error;
         }

@@ -66,11 +66,6 @@ void littlefs2_remember_appended(littlefs2_t *fs, const littlefs2_metadata_t *me
     }
 }
 
-bool littlefs2_is_known(littlefs2_t *fs, const uint32_t pair[2])
-{
-    return slot_of(fs, pair) || littlefs2_same_pair(fs->uncertain.pair, pair);
-}
-
 /* Where a pair is that a reference may still name by its old blocks. */
 static const uint32_t *current_pair(const littlefs2_t *fs, const uint32_t pair[2])
 {
@@ -84,31 +79,25 @@ static const uint32_t *current_pair(const littlefs2_t *fs, const uint32_t pair[2
 
 int littlefs2_get(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata)
 {
+    int result = littlefs2_get_and_search(fs, pair, metadata, NULL);
+    return result < 0 ? result : 0;
+}
+
+int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,
+                             littlefs2_search_t *search)
+{
     pair = current_pair(fs, pair);
     const littlefs2_state_t *slot = slot_of(fs, pair);
     if (slot || littlefs2_same_pair(fs->uncertain.pair, pair)) {
         *metadata = slot ? slot->metadata : fs->uncertain;
         return 0;
     }
-    int error = littlefs2_fetch(fs, pair, metadata, NULL, false);
-    if (error == 0) {
-        littlefs2_remember(fs, NULL, metadata);
-    }
-    return error;
-}
-
-int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,
-                             littlefs2_search_t *search)
-{
-    if (littlefs2_is_known(fs, pair)) {
-        int error = littlefs2_get(fs, pair, metadata);
-        return error < 0 ? error : littlefs2_search_log(fs, metadata, search);
-    }
     int error = littlefs2_fetch(fs, pair, metadata, search, false);
-    if (error == 0) {
-        littlefs2_remember(fs, NULL, metadata);
+    if (error < 0) {
+        return error;
     }
-    return error;
+    littlefs2_remember(fs, NULL, metadata);
+    return 1;
 }
 
 /* Finds the first name of a log and keeps it in the slot. MCUFS_ENOENT: the log has no names. */
