@@ -9,33 +9,23 @@
 
 #include "../base/crc32.h"
 
-typedef struct place {
-    uint32_t block, offset, room; /* on the device; bytes left in that device block */
-} place_t;
-
-static place_t place_of(const littlefs2_t *fs, uint32_t block, uint32_t offset)
+/* Reads or programs, aligned, in as many calls as there are device blocks. */
+static int transfer(littlefs2_t *fs, uint32_t block, uint32_t offset, uint8_t *buffer, uint32_t size,
+                    bool program)
 {
-    uint32_t unit = fs->device->geometry.block_size;
-    place_t place = {block, offset, 0};
+    const uint32_t unit = fs->device->geometry.block_size;
     if (fs->ratio > 1) {
-        place.block = block * fs->ratio + offset / unit;
-        place.offset = offset % unit;
+        block *= fs->ratio;
     } else if (fs->ratio == 0) {
         uint32_t parts = unit / fs->block_size;
-        place.block = block / parts;
-        place.offset = block % parts * fs->block_size + offset;
+        offset += block % parts * fs->block_size;
+        block /= parts;
     }
-    place.room = unit - place.offset;
-    return place;
-}
-
-/* Aligned to read_size. */
-static int read_device(littlefs2_t *fs, uint32_t block, uint32_t offset, uint8_t *buffer, uint32_t size)
-{
     while (size > 0) {
-        place_t place = place_of(fs, block, offset);
-        uint32_t part = littlefs2_minimum(size, place.room);
-        int error = mcufs_device_read(fs->device, place.block, place.offset, buffer, part);
+        const uint32_t at = offset % unit;
+        const uint32_t part = littlefs2_minimum(size, unit - at);
+        int error = program ? mcufs_device_program(fs->device, block + offset / unit, at, buffer, part)
+                            : mcufs_device_read(fs->device, block + offset / unit, at, buffer, part);
         if (error < 0) {
             return error;
         }
@@ -61,7 +51,7 @@ static void drop_cached_block(littlefs2_t *fs, uint32_t block)
 static int fill(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t size)
 {
     littlefs2_drop_read_cache(fs);
-    int error = read_device(fs, block, offset, fs->read_cache.buffer, size);
+    int error = transfer(fs, block, offset, fs->read_cache.buffer, size, false);
     if (error < 0) {
         return error;
     }
@@ -95,7 +85,7 @@ int littlefs2_read(littlefs2_t *fs, uint32_t block, uint32_t offset, void *buffe
         uint32_t part = take_cached(fs, block, offset, bytes, size);
         if (part == 0 && offset % fs->read_size == 0 && size >= fs->cache_size) {
             part = size / fs->read_size * fs->read_size;
-            int error = read_device(fs, block, offset, bytes, part);
+            int error = transfer(fs, block, offset, bytes, part, false);
             if (error < 0) {
                 return error;
             }
@@ -189,12 +179,9 @@ int littlefs2_is_erased(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t
 
 int littlefs2_erase(littlefs2_t *fs, uint32_t block)
 {
-    place_t place = place_of(fs, block, 0);
     drop_cached_block(fs, block);
-    int error = mcufs_device_erase_range(fs->device, place.block, fs->ratio);
-    if (error == MCUFS_ECORRUPT) {
-        fs->health.bad_blocks++;
-    }
+    int error = mcufs_device_erase_range(fs->device, block * fs->ratio, fs->ratio);
+    fs->health.bad_blocks += error == MCUFS_ECORRUPT;
     return error;
 }
 
@@ -230,17 +217,10 @@ static int read_back(littlefs2_t *fs, const littlefs2_writer_t *writer, uint32_t
 static int program(littlefs2_t *fs, littlefs2_writer_t *writer, uint32_t size)
 {
     drop_cached_block(fs, writer->block);
-    for (uint32_t done = 0; done < size;) {
-        place_t place = place_of(fs, writer->block, writer->offset + done);
-        uint32_t part = littlefs2_minimum(size - done, place.room);
-        int error = mcufs_device_program(fs->device, place.block, place.offset, writer->buffer + done, part);
-        if (error < 0) {
-            fs->health.bad_blocks += error == MCUFS_ECORRUPT;
-            return error;
-        }
-        done += part;
+    int error = transfer(fs, writer->block, writer->offset, writer->buffer, size, true);
+    if (error == 0) {
+        error = read_back(fs, writer, size);
     }
-    int error = read_back(fs, writer, size);
     if (error < 0) {
         fs->health.bad_blocks += error == MCUFS_ECORRUPT;
         return error;
