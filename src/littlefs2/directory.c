@@ -85,25 +85,40 @@ static int content_size(littlefs2_t *fs, const littlefs2_location_t *structure, 
     return error;
 }
 
-/* 1: an entry; 0: not one that is listed. */
-static int describe(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id, mcufs_dirent_t *out)
+/* The entry the handle stands at, with *metadata the log it is in; `entry` is NULL where it is not one that
+ * is listed. The handle goes on to the next. 1; 0: the end; or an error. */
+static int next_entry(littlefs2_t *fs, littlefs2_directory_t *directory, littlefs2_metadata_t *metadata,
+                      const littlefs2_entry_t **entry)
 {
+    int result = find_current(fs, directory, metadata);
+    if (result <= 0) {
+        return result;
+    }
     littlefs2_view_t view = littlefs2_view_of(metadata);
-    const littlefs2_entry_t *entry;
-    int error = littlefs2_entry(fs, &view, id, &entry);
+    uint32_t id = directory->handle.id;
+    int error = littlefs2_entry(fs, &view, id, entry);
     if (error < 0) {
         return error;
     }
-    uint32_t length = littlefs2_tag_length(entry->name_tag);
-    if (entry->name_tag == 0 || entry->struct_tag == 0 || length > MCUFS_NAME_MAX || length == 0 ||
-        !littlefs2_type_is_file_name(littlefs2_tag_type(entry->name_tag)) ||
-        littlefs2_is_moved_away(fs, metadata, id)) {
-        return 0;
+    uint32_t name = (*entry)->name_tag;
+    uint32_t length = littlefs2_tag_length(name);
+    if (length == 0 || length > MCUFS_NAME_MAX || (*entry)->struct_tag == 0 ||
+        !littlefs2_type_is_file_name(littlefs2_tag_type(name)) || littlefs2_is_moved_away(fs, metadata, id)) {
+        *entry = NULL;
     }
+    directory->handle.id++;
+    directory->position += *entry != NULL;
+    return 1;
+}
+
+static int describe(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                    const littlefs2_entry_t *entry, mcufs_dirent_t *out)
+{
+    uint32_t length = littlefs2_tag_length(entry->name_tag);
     memset(&out->stat, 0, sizeof out->stat);
     out->stat.type = littlefs2_tag_type(entry->name_tag) == LITTLEFS2_NAME_DIRECTORY ? MCUFS_TYPE_DIRECTORY
                                                                                      : MCUFS_TYPE_FILE;
-    error = littlefs2_read(fs, metadata->pair[0], entry->name_offset, out->name, length, fs->cache_size);
+    int error = littlefs2_read(fs, metadata->pair[0], entry->name_offset, out->name, length, fs->cache_size);
     out->name[length] = '\0';
     if (error == 0 && out->stat.type == MCUFS_TYPE_FILE) {
         littlefs2_location_t structure = {entry->struct_tag, NULL, metadata->pair[0], entry->struct_offset};
@@ -112,6 +127,10 @@ static int describe(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint3
     if (error == 0) {
         error = fill_times(fs, metadata, id, entry, &out->stat.times);
     }
+    const littlefs2_node_t *node = littlefs2_node_of(fs, metadata->pair, id);
+    if (node) {
+        out->stat.size = node->size;
+    }
     return error < 0 ? error : 1;
 }
 
@@ -119,27 +138,20 @@ int littlefs2_directory_read(void *volume, void *handle, mcufs_dirent_t *entry)
 {
     littlefs2_t *fs = volume;
     littlefs2_directory_t *directory = handle;
-    for (;;) {
-        littlefs2_metadata_t metadata;
-        int result = find_current(fs, directory, &metadata);
-        if (result <= 0) {
-            return result;
-        }
-        result = describe(fs, &metadata, directory->handle.id, entry);
-        if (result < 0) {
-            return result;
-        }
-        directory->handle.id++;
-        if (result > 0) {
-            littlefs2_node_t *node =
-                littlefs2_node_of(fs, directory->handle.pair, (uint32_t)directory->handle.id - 1);
-            if (node) {
-                entry->stat.size = node->size;
-            }
-            directory->position++;
-            return 1;
-        }
+    littlefs2_metadata_t metadata;
+    const littlefs2_entry_t *found = NULL;
+    int result = 1;
+    while (result > 0 && !found) {
+        result = next_entry(fs, directory, &metadata, &found);
     }
+    if (result > 0) {
+        result = describe(fs, &metadata, directory->handle.id - 1u, found, entry);
+    }
+    if (result < 0 && found) {
+        directory->handle.id--; /* to be tried again */
+        directory->position--;
+    }
+    return result;
 }
 
 int littlefs2_directory_seek(void *volume, void *handle, int64_t position)
@@ -157,26 +169,13 @@ int littlefs2_directory_seek(void *volume, void *handle, int64_t position)
         directory->handle.id = 0;
         directory->position = directory->hops = 0;
     }
-    while (directory->position < wanted) {
+    int result = 1; /* 0: fewer entries than there were, and it stands at the end */
+    while (result > 0 && directory->position < wanted) {
         littlefs2_metadata_t metadata;
-        littlefs2_view_t view = littlefs2_view_of(&metadata);
         const littlefs2_entry_t *entry;
-        int result = find_current(fs, directory, &metadata);
-        if (result <= 0) {
-            return result; /* fewer entries than there were: at the end */
-        }
-        view.count = metadata.count;
-        result = littlefs2_entry(fs, &view, directory->handle.id, &entry);
-        if (result < 0) {
-            return result;
-        }
-        bool listed = entry->name_tag && entry->struct_tag &&
-                      littlefs2_type_is_file_name(littlefs2_tag_type(entry->name_tag)) &&
-                      !littlefs2_is_moved_away(fs, &metadata, directory->handle.id);
-        directory->handle.id++;
-        directory->position += listed;
+        result = next_entry(fs, directory, &metadata, &entry);
     }
-    return 0;
+    return result < 0 ? result : 0;
 }
 
 /* -- Making ----------------------------------------------------------------------------------------- */

@@ -302,7 +302,7 @@ int littlefs2_file_open(void *volume, void *handle, mcufs_path_t path, uint32_t 
 
 /* -- Reading ---------------------------------------------------------------------------------------- */
 
-static int inline_location(littlefs2_t *fs, littlefs2_node_t *node, littlefs2_location_t *location)
+int littlefs2_inline_location(littlefs2_t *fs, littlefs2_node_t *node, littlefs2_location_t *location)
 {
     littlefs2_metadata_t metadata;
     int error = littlefs2_get(fs, node->handle.pair, &metadata);
@@ -349,7 +349,7 @@ int littlefs2_source_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t posi
 {
     if (node->source.kind == LITTLEFS2_CONTENT_INLINE) {
         littlefs2_location_t location;
-        int error = inline_location(fs, node, &location);
+        int error = littlefs2_inline_location(fs, node, &location);
         return error < 0 ? error : littlefs2_read_location(fs, &location, position, buffer, size);
     }
     while (size > 0) {

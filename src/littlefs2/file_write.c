@@ -69,36 +69,43 @@ static int cut_source(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
 
 /* -- The writer's blocks ---------------------------------------------------------------------------- */
 
+static int copy_to_block(littlefs2_t *fs, const littlefs2_location_t *from, uint32_t size, uint32_t block)
+{
+    int error = 0;
+    littlefs2_writer_start(&fs->writer, block, 0);
+    for (uint32_t done = 0; error == 0 && done < size;) {
+        uint8_t chunk[32];
+        uint32_t part = littlefs2_minimum(sizeof chunk, size - done);
+        error = littlefs2_read_location(fs, from, done, chunk, part);
+        if (error == 0) {
+            error = littlefs2_writer_put(fs, &fs->writer, chunk, part);
+        }
+        done += part;
+    }
+    if (error == 0) {
+        error = littlefs2_writer_flush(fs, &fs->writer);
+    }
+    if (error < 0 && error != MCUFS_ECORRUPT) {
+        littlefs2_release(fs, block);
+    }
+    return error;
+}
+
 /* Copies what is programmed of the writer's block to a new one, and goes on there. */
 static int replace_block(littlefs2_t *fs, littlefs2_node_t *node, bool bad)
 {
-    littlefs2_writer_t *copy = &fs->writer;
+    const littlefs2_location_t programmed = {0, NULL, node->writer.block, 0};
     uint32_t block;
-    for (;;) {
-        int error = littlefs2_allocate_data(fs, false, &block);
+    int error;
+    do {
+        error = littlefs2_allocate_data(fs, false, &block);
         if (error < 0) {
             return error;
         }
-        littlefs2_writer_start(copy, block, 0);
-        for (uint32_t offset = 0; error == 0 && offset < node->writer.offset;) {
-            uint8_t chunk[32];
-            uint32_t part = littlefs2_minimum(sizeof chunk, node->writer.offset - offset);
-            error = littlefs2_read(fs, node->writer.block, offset, chunk, part, node->writer.offset - offset);
-            if (error == 0) {
-                error = littlefs2_writer_put(fs, copy, chunk, part);
-            }
-            offset += part;
-        }
-        if (error == 0) {
-            error = littlefs2_writer_flush(fs, copy);
-        }
-        if (error == 0) {
-            break;
-        }
-        if (error != MCUFS_ECORRUPT) {
-            littlefs2_release(fs, block);
-            return error;
-        }
+        error = copy_to_block(fs, &programmed, node->writer.offset, block);
+    } while (error == MCUFS_ECORRUPT);
+    if (error < 0) {
+        return error;
     }
     if (!bad && node->index >= node->pass_shared) {
         littlefs2_release(fs, node->writer.block);
@@ -407,7 +414,7 @@ int littlefs2_node_settle(littlefs2_t *fs, littlefs2_node_t *node)
 
 int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node)
 {
-    littlefs2_writer_t *copy = &fs->writer;
+    littlefs2_location_t content;
     uint32_t size = node->source.size;
     uint32_t block;
     if (node->in_buffer || node->source.kind != LITTLEFS2_CONTENT_INLINE) {
@@ -419,25 +426,14 @@ int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node)
         node->dirty = node->dirty || loaded == 0;
         return loaded;
     }
-    int error = littlefs2_allocate(fs, false, true, &block);
-    if (error < 0) {
-        return error;
-    }
-    littlefs2_writer_start(copy, block, 0);
-    for (uint32_t done = 0; error == 0 && done < size;) {
-        uint8_t chunk[32];
-        uint32_t part = littlefs2_minimum(sizeof chunk, size - done);
-        error = littlefs2_source_read(fs, node, done, chunk, part);
-        if (error == 0) {
-            error = littlefs2_writer_put(fs, copy, chunk, part);
-        }
-        done += part;
+    int error = littlefs2_inline_location(fs, node, &content);
+    if (error == 0) {
+        error = littlefs2_allocate(fs, false, true, &block);
     }
     if (error == 0) {
-        error = littlefs2_writer_flush(fs, copy);
+        error = copy_to_block(fs, &content, size, block);
     }
     if (error < 0) {
-        littlefs2_release(fs, block);
         return error;
     }
     node->source = (littlefs2_extent_t){LITTLEFS2_CONTENT_CTZ, block, size};
@@ -658,9 +654,10 @@ typedef struct company {
     uint32_t count;
 } company_t;
 
-LITTLEFS2_OUT_OF_LINE static int commit_changes(littlefs2_t *fs, littlefs2_node_t *node, int64_t now,
-                                                const company_t *company, littlefs2_change_t *changes)
+LITTLEFS2_OUT_OF_LINE static int commit_node_once(littlefs2_t *fs, littlefs2_node_t *node, int64_t now,
+                                                  const company_t *company)
 {
+    littlefs2_change_t changes[3 + LITTLEFS2_ATTRIBUTES_AT_ONCE];
     littlefs2_metadata_t metadata;
     uint8_t bytes[8], times[16];
     uint32_t id = node->handle.id;
@@ -682,20 +679,6 @@ LITTLEFS2_OUT_OF_LINE static int commit_changes(littlefs2_t *fs, littlefs2_node_
     return littlefs2_try_commit(fs, &metadata, changes, count);
 }
 
-LITTLEFS2_OUT_OF_LINE static int commit_alone(littlefs2_t *fs, littlefs2_node_t *node, int64_t now)
-{
-    const company_t nobody = {NULL, 0};
-    littlefs2_change_t changes[3];
-    return commit_changes(fs, node, now, &nobody, changes);
-}
-
-LITTLEFS2_OUT_OF_LINE static int commit_in_company(littlefs2_t *fs, littlefs2_node_t *node, int64_t now,
-                                                   const company_t *company)
-{
-    littlefs2_change_t changes[3 + LITTLEFS2_ATTRIBUTES_AT_ONCE];
-    return commit_changes(fs, node, now, company, changes);
-}
-
 static int commit_node(littlefs2_t *fs, littlefs2_node_t *node, const company_t *company)
 {
     int64_t now = littlefs2_now(fs);
@@ -703,7 +686,7 @@ static int commit_node(littlefs2_t *fs, littlefs2_node_t *node, const company_t 
     do {
         result = littlefs2_make_consistent(fs);
         if (result == 0) {
-            result = company->count ? commit_in_company(fs, node, now, company) : commit_alone(fs, node, now);
+            result = commit_node_once(fs, node, now, company);
         }
     } while (result == LITTLEFS2_AGAIN);
     return result;

@@ -599,6 +599,8 @@ void littlefs2_node_revert(littlefs2_t *fs, littlefs2_node_t *node);
 uint32_t littlefs2_inline_limit(const littlefs2_t *fs, uint32_t buffer_size);
 int littlefs2_source_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
                           uint32_t size);
+/* Where inline content is. */
+int littlefs2_inline_location(littlefs2_t *fs, littlefs2_node_t *node, littlefs2_location_t *location);
 /* The block of `source` with this index. */
 int littlefs2_source_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, uint32_t *block);
 

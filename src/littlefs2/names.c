@@ -71,24 +71,30 @@ static int check_empty(littlefs2_t *fs, const uint32_t head[2])
     return error;
 }
 
-/* Before an entry goes: what its open handles need is kept for them. 0 or LITTLEFS2_AGAIN. */
-static int prepare_removal(littlefs2_t *fs, const littlefs2_found_t *found)
+/* Before an entry goes, if there is one: what its open handles need is kept for them. 0 or LITTLEFS2_AGAIN.
+ */
+static int prepare_removal(littlefs2_t *fs, const littlefs2_found_t *found, bool *open)
 {
-    littlefs2_node_t *node = littlefs2_node_of(fs, found->metadata.pair, found->id);
+    littlefs2_node_t *node = found->type ? littlefs2_node_of(fs, found->metadata.pair, found->id) : NULL;
     int error = node ? littlefs2_node_detach(fs, node) : 0;
+    *open = node != NULL;
     if (error == MCUFS_EAGAIN) {
         fs->wants_blocks = true;
         return LITTLEFS2_AGAIN;
     }
     /* No block left to keep it in: its handles will fail to read, nothing else. */
     fs->health.uncorrected += error < 0;
+    littlefs2_set_orphans(fs, found->type == MCUFS_TYPE_DIRECTORY);
     return 0;
 }
 
-/* After it went: the space of a file returns, unless open handles still use it. */
-static void release_removed(littlefs2_t *fs, const littlefs2_found_t *found, bool open)
+/* After it went: the space of a file returns, unless open handles still use it; a directory's pairs leave the
+ * list next (littlefs2_finish_change). */
+static void finish_removal(littlefs2_t *fs, const littlefs2_found_t *found, bool open)
 {
-    if (!open && found->type == MCUFS_TYPE_FILE) {
+    if (found->type == MCUFS_TYPE_DIRECTORY) {
+        memcpy(fs->leaving, found->directory, sizeof fs->leaving);
+    } else if (found->type && !open) {
         littlefs2_ctz_release(fs, &found->extent, 0);
     }
 }
@@ -110,29 +116,22 @@ static int check_removable(littlefs2_t *fs, const littlefs2_found_t *found, uint
     return found->type == MCUFS_TYPE_DIRECTORY ? check_empty(fs, found->directory) : 0;
 }
 
-/* Removes the entry; a directory's pairs leave the list afterwards (littlefs2_finish_change). */
 LITTLEFS2_OUT_OF_LINE static int remove_once(littlefs2_t *fs, mcufs_path_t path, uint8_t type)
 {
     littlefs2_found_t found;
+    bool open;
     int result = littlefs2_resolve(fs, path, NULL, &found);
     if (result == 0) {
         result = check_removable(fs, &found, type);
     }
     if (result == 0) {
-        result = prepare_removal(fs, &found);
+        result = prepare_removal(fs, &found, &open);
     }
-    if (result != 0) {
-        return result;
-    }
-    bool is_directory = found.type == MCUFS_TYPE_DIRECTORY;
-    bool open = littlefs2_node_of(fs, found.metadata.pair, found.id) != NULL;
-    littlefs2_set_orphans(fs, is_directory);
-    result = littlefs2_delete_entry(fs, &found.metadata, found.id);
     if (result == 0) {
-        release_removed(fs, &found, open);
-        if (is_directory) {
-            memcpy(fs->leaving, found.directory, sizeof fs->leaving);
-        }
+        result = littlefs2_delete_entry(fs, &found.metadata, found.id);
+    }
+    if (result == 0) {
+        finish_removal(fs, &found, open);
     }
     return result;
 }
@@ -167,40 +166,6 @@ static int check_target(littlefs2_t *fs, const littlefs2_found_t *from, const li
     return to->type == MCUFS_TYPE_DIRECTORY ? check_empty(fs, to->directory) : 0;
 }
 
-/* The changes that put the entry under its new name; the victim goes first. Returns how many. */
-static uint32_t arrival(const littlefs2_found_t *from, const littlefs2_found_t *to,
-                        const littlefs2_source_t *source, littlefs2_change_t changes[4])
-{
-    uint32_t type = from->type == MCUFS_TYPE_DIRECTORY ? LITTLEFS2_NAME_DIRECTORY : LITTLEFS2_NAME_FILE;
-    uint32_t count = 0;
-    if (to->type) {
-        changes[count++] = (littlefs2_change_t){littlefs2_tag(LITTLEFS2_DELETE, to->id, 0), NULL};
-    }
-    changes[count++] = (littlefs2_change_t){littlefs2_tag(LITTLEFS2_CREATE, to->id, 0), NULL};
-    changes[count++] = (littlefs2_change_t){littlefs2_tag(type, to->id, to->length), to->name};
-    changes[count++] = (littlefs2_change_t){littlefs2_tag(LITTLEFS2_COPY, to->id, 0), source};
-    return count;
-}
-
-/* Within one log: one commit. */
-static int rename_in_log(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_found_t *to,
-                         littlefs2_handle_t *handle)
-{
-    littlefs2_source_t source = {&from->metadata, from->id};
-    littlefs2_change_t changes[5];
-    uint32_t count = arrival(from, to, &source, changes);
-    uint32_t old_id = from->id;
-    if (to->type && from->id > to->id) {
-        old_id--;
-    }
-    if (old_id >= to->id) {
-        old_id++;
-    }
-    changes[count++] = (littlefs2_change_t){littlefs2_tag(LITTLEFS2_DELETE, old_id, 0), NULL};
-    fs->bind = handle;
-    return littlefs2_try_commit(fs, &to->metadata, changes, count);
-}
-
 /* Whether the log is sure to take the second half of a move, its move state included, even on a full volume.
  * Begun and not finished, it would stand in the way of every other change. 0, MCUFS_ENOSPC or
  * LITTLEFS2_AGAIN. */
@@ -217,44 +182,37 @@ static int check_departure(littlefs2_t *fs, const littlefs2_metadata_t *source)
     return littlefs2_has_room(fs, 2) ? 0 : MCUFS_ENOSPC;
 }
 
-/* Between logs: the copy arrives together with the word that the original has moved; then the original
- * goes (littlefs2_finish_change). */
-static int rename_across_logs(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_found_t *to,
-                              littlefs2_handle_t *handle)
+/* Within one log: one commit. Between logs, the copy arrives together with the word that the original has
+ * moved; then the original goes (littlefs2_finish_change). The victim goes first; the file keeps its handles.
+ */
+LITTLEFS2_OUT_OF_LINE static int commit_rename(littlefs2_t *fs, const littlefs2_found_t *from,
+                                               littlefs2_found_t *to)
 {
-    littlefs2_source_t source = {&from->metadata, from->id};
-    littlefs2_change_t changes[4];
-    uint32_t count = arrival(from, to, &source, changes);
-    int departure = check_departure(fs, &from->metadata);
-    if (departure != 0) {
-        fs->global = fs->global_disk;
-        return departure;
-    }
-    fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, from->id, 0);
-    memcpy(fs->global.pair, from->metadata.pair, sizeof fs->global.pair);
-    fs->bind = handle;
-    return littlefs2_try_commit(fs, &to->metadata, changes, count);
-}
-
-/* The file keeps its handles under the new name. */
-static int move_entry(littlefs2_t *fs, const littlefs2_found_t *from, littlefs2_found_t *to)
-{
+    uint32_t type = from->type == MCUFS_TYPE_DIRECTORY ? LITTLEFS2_NAME_DIRECTORY : LITTLEFS2_NAME_FILE;
     littlefs2_node_t *node = littlefs2_node_of(fs, from->metadata.pair, from->id);
-    bool victim_open = to->type && littlefs2_node_of(fs, to->metadata.pair, to->id);
-    int result = to->type ? prepare_removal(fs, to) : 0;
-    if (result != 0) {
-        return result;
-    }
-    littlefs2_set_orphans(fs, to->type == MCUFS_TYPE_DIRECTORY);
-    bool same_log = littlefs2_same_pair(from->metadata.pair, to->metadata.pair);
-    result = (same_log ? rename_in_log : rename_across_logs)(fs, from, to, node ? &node->handle : NULL);
-    if (result == 0 && to->type) {
-        release_removed(fs, to, victim_open);
-        if (to->type == MCUFS_TYPE_DIRECTORY) {
-            memcpy(fs->leaving, to->directory, sizeof fs->leaving);
+    littlefs2_source_t source = {&from->metadata, from->id};
+    uint32_t old_id = from->id;
+    littlefs2_change_t changes[5] = {{littlefs2_tag(LITTLEFS2_DELETE, to->id, 0), NULL},
+                                     {littlefs2_tag(LITTLEFS2_CREATE, to->id, 0), NULL},
+                                     {littlefs2_tag(type, to->id, to->length), to->name},
+                                     {littlefs2_tag(LITTLEFS2_COPY, to->id, 0), &source}};
+    uint32_t skipped = to->type ? 0 : 1;
+    uint32_t count = 4;
+    if (littlefs2_same_pair(from->metadata.pair, to->metadata.pair)) {
+        old_id -= to->type && old_id > to->id;
+        old_id += old_id >= to->id;
+        changes[count++].tag = littlefs2_tag(LITTLEFS2_DELETE, old_id, 0);
+    } else {
+        int result = check_departure(fs, &from->metadata);
+        if (result != 0) {
+            fs->global = fs->global_disk;
+            return result;
         }
+        fs->global.tag = (fs->global.tag & 0x80000000u) | littlefs2_tag(LITTLEFS2_DELETE, old_id, 0);
+        memcpy(fs->global.pair, from->metadata.pair, sizeof fs->global.pair);
     }
-    return result;
+    fs->bind = node ? &node->handle : NULL;
+    return littlefs2_try_commit(fs, &to->metadata, &changes[skipped], count - skipped);
 }
 
 LITTLEFS2_OUT_OF_LINE static int rename_once(littlefs2_t *fs, mcufs_path_t from_path, mcufs_path_t to_path)
@@ -282,7 +240,15 @@ LITTLEFS2_OUT_OF_LINE static int rename_once(littlefs2_t *fs, mcufs_path_t from_
     if (to.length + 4 + 12 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
         return MCUFS_ENAMETOOLONG;
     }
-    return move_entry(fs, &from, &to);
+    bool victim_open;
+    result = prepare_removal(fs, &to, &victim_open);
+    if (result == 0) {
+        result = commit_rename(fs, &from, &to);
+    }
+    if (result == 0) {
+        finish_removal(fs, &to, victim_open);
+    }
+    return result;
 }
 
 int littlefs2_rename(void *volume, mcufs_path_t from, mcufs_path_t to)
