@@ -206,10 +206,15 @@ static void follow_change(littlefs2_handle_t *handle, uint32_t tag)
     uint32_t type = littlefs2_tag_type(tag);
     uint32_t id = littlefs2_tag_id(tag);
     bool is_file = handle->kind == LITTLEFS2_HANDLE_FILE;
-    if (type == LITTLEFS2_CREATE) {
-        handle->id = (uint16_t)(handle->id + (is_file ? id <= handle->id : id < handle->id));
+    /* How many entries a directory's handle has returned, so that positions stay what they were. */
+    uint32_t none = 1;
+    uint32_t *returned = is_file ? &none : &((littlefs2_directory_t *)handle)->position;
+    if (type == LITTLEFS2_CREATE && (is_file ? id <= handle->id : id < handle->id)) {
+        handle->id++;
+        ++*returned;
     } else if (type == LITTLEFS2_DELETE && id < handle->id) {
         handle->id--;
+        *returned -= *returned > 0;
     } else if (type == LITTLEFS2_DELETE && id == handle->id && is_file) {
         handle->flags |= LITTLEFS2_HANDLE_REMOVED;
     }
