@@ -398,18 +398,17 @@ static int verify_log(littlefs2_t *fs, littlefs2_metadata_t *metadata, littlefs2
             metadata->flags |= LITTLEFS2_SUSPECT;
             return 0;
         }
-        if (result == 0 && confirm) {
-            result = confirm_commit(fs, &pass, metadata);
+        int stable = result == 0 && confirm ? confirm_commit(fs, &pass, metadata) : 1;
+        if (stable == 0) {
+            /* What is there without the newest commit? */
+            fs->health.commits_discarded++;
+            limit = pass.action;
+            continue;
         }
-        if (result < 0 || metadata->flags & LITTLEFS2_SUSPECT) {
-            return result;
+        if (result < 0 || stable < 0) {
+            return result < 0 ? result : stable;
         }
-        if (!confirm || result > 0) {
-            return judge_end(fs, &pass, metadata, confirm);
-        }
-        /* The newest commit is not stable: what is there without it? */
-        fs->health.commits_discarded++;
-        limit = pass.action;
+        return metadata->flags & LITTLEFS2_SUSPECT ? 0 : judge_end(fs, &pass, metadata, confirm);
     }
 }
 
