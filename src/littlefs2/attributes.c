@@ -98,7 +98,7 @@ uint32_t littlefs2_time_changes(const littlefs2_t *fs, uint32_t id, int64_t modi
 
 /* -- Attributes ------------------------------------------------------------------------------------- */
 
-static int find_entry(littlefs2_t *fs, mcufs_path_t path, littlefs2_found_t *found)
+static int find_entry(littlefs2_t *fs, const mcufs_path_t *path, littlefs2_found_t *found)
 {
     int error = littlefs2_resolve(fs, path, NULL, found);
     if (error == 0 && !found->type) {
@@ -132,11 +132,11 @@ int32_t littlefs2_get_attribute(void *volume, mcufs_path_t path, uint8_t type, v
 {
     littlefs2_t *fs = volume;
     littlefs2_found_t found;
-    int error = find_entry(fs, path, &found);
+    int error = find_entry(fs, &path, &found);
     return error < 0 ? error : littlefs2_read_attribute(fs, &found.metadata, found.id, type, buffer, size);
 }
 
-LITTLEFS2_OUT_OF_LINE static int change_entry_once(littlefs2_t *fs, mcufs_path_t path,
+LITTLEFS2_OUT_OF_LINE static int change_entry_once(littlefs2_t *fs, const mcufs_path_t *path,
                                                    littlefs2_change_t *changes, uint32_t count)
 {
     littlefs2_found_t found;
@@ -151,7 +151,8 @@ LITTLEFS2_OUT_OF_LINE static int change_entry_once(littlefs2_t *fs, mcufs_path_t
 }
 
 /* Commits up to two changes to the entry at `path`; their ids are filled in. */
-static int change_entry(littlefs2_t *fs, mcufs_path_t path, littlefs2_change_t *changes, uint32_t count)
+static int change_entry(littlefs2_t *fs, const mcufs_path_t *path, littlefs2_change_t *changes,
+                        uint32_t count)
 {
     int result;
     do {
@@ -177,7 +178,7 @@ int littlefs2_set_attribute(void *volume, mcufs_path_t path, uint8_t type, const
     if (littlefs2_attribute_is_too_large(fs, size)) {
         return MCUFS_ENOSPC;
     }
-    return change_entry(fs, path, &change, 1);
+    return change_entry(fs, &path, &change, 1);
 }
 
 int littlefs2_remove_attribute(void *volume, mcufs_path_t path, uint8_t type)
@@ -186,7 +187,7 @@ int littlefs2_remove_attribute(void *volume, mcufs_path_t path, uint8_t type)
     littlefs2_change_t change = {
         .tag = littlefs2_tag(LITTLEFS2_ATTRIBUTE + (uint32_t)type, 0, LITTLEFS2_DELETED_LENGTH)};
     int32_t length = littlefs2_get_attribute(fs, path, type, NULL, 0);
-    return length < 0 ? length : change_entry(fs, path, &change, 1);
+    return length < 0 ? length : change_entry(fs, &path, &change, 1);
 }
 
 int littlefs2_set_times(void *volume, mcufs_path_t path, const mcufs_times_t *times)
@@ -198,5 +199,5 @@ int littlefs2_set_times(void *volume, mcufs_path_t path, const mcufs_times_t *ti
         return MCUFS_ENOTSUP;
     }
     uint32_t count = littlefs2_time_changes(fs, 0, times->modified, times->created, storage, changes);
-    return change_entry(fs, path, changes, count);
+    return change_entry(fs, &path, changes, count);
 }

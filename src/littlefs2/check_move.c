@@ -46,7 +46,8 @@ static int find_free_name(check_t *check, const char *directory, uint32_t length
             name[base] = '-';
             name[base + 1 + put_number(name + base + 1, number)] = '\0';
         }
-        int error = littlefs2_resolve(fs, mcufs_path(directory, name), NULL, found);
+        mcufs_path_t path = mcufs_path(directory, name);
+        int error = littlefs2_resolve(fs, &path, NULL, found);
         if (error < 0 || !found->type) {
             return error;
         }
@@ -131,7 +132,8 @@ static int find_lost_found(check_t *check, bool *made)
             check->refuge[length] = '-';
             check->refuge[length + 1 + put_number(check->refuge + length + 1, number)] = '\0';
         }
-        int result = littlefs2_resolve(check->fs, mcufs_path(check->refuge, NULL), NULL, &found);
+        mcufs_path_t path = mcufs_path(check->refuge, NULL);
+        int result = littlefs2_resolve(check->fs, &path, NULL, &found);
         if (result == 0 && !found.type) {
             result = make_directory(check, &found);
             *made = true;

@@ -22,29 +22,33 @@ static uint32_t copied_block(const littlefs2_view_t *view)
     return ((const littlefs2_source_t *)change->data)->metadata->pair[0];
 }
 
+/* `changed`: its offset is the index of a change. */
+static int put_part(littlefs2_t *fs, const littlefs2_view_t *view, littlefs2_location_t *part, bool changed)
+{
+    part->data = changed ? view->changes[part->offset].data : NULL;
+    return part->tag ? littlefs2_commit_put_entry(fs, part) : 0;
+}
+
 /* Puts entry `id`, or measures it, as fs->commit.id. */
 LITTLEFS2_OUT_OF_LINE static int put_entry(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t id)
 {
     const littlefs2_entry_t *entry;
     int error = littlefs2_entry(fs, view, id, &entry);
-    if (error == 0 && entry->name_tag) {
-        littlefs2_location_t name = {entry->name_tag, NULL, view->metadata->pair[0], entry->name_offset};
-        if (entry->flags & LITTLEFS2_ENTRY_NAME_CHANGE) {
-            name.data = view->changes[entry->name_offset].data;
-        }
-        error = littlefs2_commit_put_entry(fs, &name);
+    if (error < 0) {
+        return error;
     }
-    if (error == 0 && entry->struct_tag) {
-        littlefs2_location_t structure = {entry->struct_tag, NULL, view->metadata->pair[0],
-                                          entry->struct_offset};
-        if (entry->flags & LITTLEFS2_ENTRY_STRUCT_CHANGE) {
-            structure.data = view->changes[entry->struct_offset].data;
-        } else if (entry->flags & LITTLEFS2_ENTRY_STRUCT_COPY) {
-            structure.block = copied_block(view);
-        }
-        error = littlefs2_commit_put_entry(fs, &structure);
+    uint32_t flags = entry->flags;
+    littlefs2_location_t part = {entry->name_tag, NULL, view->metadata->pair[0], entry->name_offset};
+    error = put_part(fs, view, &part, (flags & LITTLEFS2_ENTRY_NAME_CHANGE) != 0);
+    part.tag = entry->struct_tag;
+    part.offset = entry->struct_offset;
+    if (flags & LITTLEFS2_ENTRY_STRUCT_COPY) {
+        part.block = copied_block(view);
     }
-    if (error == 0 && entry->flags & LITTLEFS2_ENTRY_ATTRIBUTES) {
+    if (error == 0) {
+        error = put_part(fs, view, &part, (flags & LITTLEFS2_ENTRY_STRUCT_CHANGE) != 0);
+    }
+    if (error == 0 && flags & LITTLEFS2_ENTRY_ATTRIBUTES) {
         error = littlefs2_each_attribute(fs, view, id, littlefs2_commit_put_entry, fs);
     }
     return error;

@@ -10,7 +10,7 @@ int littlefs2_directory_open(void *volume, void *handle, mcufs_path_t path)
     littlefs2_t *fs = volume;
     littlefs2_directory_t *directory = handle;
     littlefs2_found_t found;
-    int error = littlefs2_resolve(fs, path, NULL, &found);
+    int error = littlefs2_resolve(fs, &path, NULL, &found);
     if (error < 0) {
         return error;
     }
@@ -258,7 +258,7 @@ static int make_pair_and_entry(littlefs2_t *fs, littlefs2_found_t *found)
     return together ? 0 : LITTLEFS2_AGAIN; /* the entry comes next, where it belongs by then */
 }
 
-LITTLEFS2_OUT_OF_LINE static int make_directory_once(littlefs2_t *fs, mcufs_path_t path)
+LITTLEFS2_OUT_OF_LINE static int make_directory_once(littlefs2_t *fs, const mcufs_path_t *path)
 {
     littlefs2_found_t found;
     int error = littlefs2_resolve(fs, path, NULL, &found);
@@ -282,7 +282,7 @@ int littlefs2_make_directory(void *volume, mcufs_path_t path)
     do {
         result = littlefs2_make_consistent(fs);
         if (result == 0) {
-            result = make_directory_once(fs, path);
+            result = make_directory_once(fs, &path);
         }
     } while (result == LITTLEFS2_AGAIN);
     fs->arriving[0] = fs->arriving[1] = LITTLEFS2_NULL;

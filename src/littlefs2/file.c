@@ -217,7 +217,8 @@ static int create(littlefs2_t *fs, littlefs2_file_t *file, littlefs2_found_t *fo
     return littlefs2_try_commit(fs, &found->metadata, changes, count);
 }
 
-LITTLEFS2_OUT_OF_LINE static int find_or_create(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path)
+LITTLEFS2_OUT_OF_LINE static int find_or_create(littlefs2_t *fs, littlefs2_file_t *file,
+                                                const mcufs_path_t *path)
 {
     littlefs2_found_t found;
     int error = littlefs2_resolve(fs, path, NULL, &found);
@@ -257,7 +258,7 @@ static void attach(littlefs2_t *fs, littlefs2_file_t *file)
     fs->files = file;
 }
 
-static int find_and_attach(littlefs2_t *fs, littlefs2_file_t *file, mcufs_path_t path)
+static int find_and_attach(littlefs2_t *fs, littlefs2_file_t *file, const mcufs_path_t *path)
 {
     int result;
     do {
@@ -284,7 +285,7 @@ int littlefs2_file_open(void *volume, void *handle, mcufs_path_t path, uint32_t 
     if (error < 0) {
         return error;
     }
-    error = find_and_attach(fs, file, path);
+    error = find_and_attach(fs, file, &path);
     if (error < 0) {
         return_buffer(fs, file);
         return error;

@@ -555,7 +555,8 @@ typedef struct littlefs2_found {
 } littlefs2_found_t;
 
 /* `avoid`: MCUFS_EINVAL when the path leads through this directory (NULL: none). */
-int littlefs2_resolve(littlefs2_t *fs, mcufs_path_t path, const uint32_t avoid[2], littlefs2_found_t *found);
+int littlefs2_resolve(littlefs2_t *fs, const mcufs_path_t *path, const uint32_t avoid[2],
+                      littlefs2_found_t *found);
 int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *structure,
                                littlefs2_found_t *found);
 

@@ -9,7 +9,7 @@ int littlefs2_stat(void *volume, mcufs_path_t path, mcufs_stat_t *stat)
 {
     littlefs2_t *fs = volume;
     littlefs2_found_t found;
-    int error = littlefs2_resolve(fs, path, NULL, &found);
+    int error = littlefs2_resolve(fs, &path, NULL, &found);
     memset(stat, 0, sizeof *stat);
     if (error < 0) {
         return error;
@@ -116,7 +116,7 @@ static int check_removable(littlefs2_t *fs, const littlefs2_found_t *found, uint
     return found->type == MCUFS_TYPE_DIRECTORY ? check_empty(fs, found->directory) : 0;
 }
 
-LITTLEFS2_OUT_OF_LINE static int remove_once(littlefs2_t *fs, mcufs_path_t path, uint8_t type)
+LITTLEFS2_OUT_OF_LINE static int remove_once(littlefs2_t *fs, const mcufs_path_t *path, uint8_t type)
 {
     littlefs2_found_t found;
     bool open;
@@ -143,7 +143,7 @@ int littlefs2_remove(void *volume, mcufs_path_t path, uint8_t type)
     do {
         result = littlefs2_make_consistent(fs);
         if (result == 0) {
-            result = remove_once(fs, path, type);
+            result = remove_once(fs, &path, type);
         }
     } while (result == LITTLEFS2_AGAIN);
     return littlefs2_finish_change(fs, result);
@@ -215,7 +215,8 @@ LITTLEFS2_OUT_OF_LINE static int commit_rename(littlefs2_t *fs, const littlefs2_
     return littlefs2_try_commit(fs, &to->metadata, &changes[skipped], count - skipped);
 }
 
-LITTLEFS2_OUT_OF_LINE static int rename_once(littlefs2_t *fs, mcufs_path_t from_path, mcufs_path_t to_path)
+LITTLEFS2_OUT_OF_LINE static int rename_once(littlefs2_t *fs, const mcufs_path_t *from_path,
+                                             const mcufs_path_t *to_path)
 {
     littlefs2_found_t from, to;
     int result = littlefs2_resolve(fs, from_path, NULL, &from);
@@ -258,7 +259,7 @@ int littlefs2_rename(void *volume, mcufs_path_t from, mcufs_path_t to)
     do {
         result = littlefs2_make_consistent(fs);
         if (result == 0) {
-            result = rename_once(fs, from, to);
+            result = rename_once(fs, &from, &to);
         }
     } while (result == LITTLEFS2_AGAIN);
     return littlefs2_finish_change(fs, result);

@@ -78,31 +78,27 @@ int littlefs2_find_parent(littlefs2_t *fs, littlefs2_reference_t *wanted, little
 
 /* -- One pair --------------------------------------------------------------------------------------- */
 
+static void replace(uint32_t pair[2], const uint32_t from[2], const uint32_t to[2])
+{
+    if (littlefs2_same_pair(pair, from)) {
+        memcpy(pair, to, 2 * sizeof pair[0]);
+    }
+}
+
 /* Everything in memory that names `from` names `to`. */
 static void rename_pair(littlefs2_t *fs, const uint32_t from[2], const uint32_t to[2])
 {
     for (littlefs2_handle_t *handle = fs->handles; handle; handle = handle->next) {
-        if (littlefs2_same_pair(handle->pair, from)) {
-            memcpy(handle->pair, to, sizeof handle->pair);
-        }
+        replace(handle->pair, from, to);
         if (handle->kind == LITTLEFS2_HANDLE_DIRECTORY) {
-            littlefs2_directory_t *directory = (littlefs2_directory_t *)handle;
-            if (littlefs2_same_pair(directory->head, from)) {
-                memcpy(directory->head, to, sizeof directory->head);
-            }
+            replace(((littlefs2_directory_t *)handle)->head, from, to);
         }
     }
-    if (littlefs2_same_pair(fs->arriving, from)) {
-        memcpy(fs->arriving, to, sizeof fs->arriving);
-    }
-    if (littlefs2_same_pair(fs->leaving, from)) {
-        memcpy(fs->leaving, to, sizeof fs->leaving);
-    }
-    if (littlefs2_same_pair(fs->root, from)) {
-        memcpy(fs->root, to, sizeof fs->root);
-    }
-    if (littlefs2_move_pending(fs) && littlefs2_same_pair(fs->global.pair, from)) {
-        memcpy(fs->global.pair, to, sizeof fs->global.pair);
+    replace(fs->arriving, from, to);
+    replace(fs->leaving, from, to);
+    replace(fs->root, from, to);
+    if (littlefs2_move_pending(fs)) {
+        replace(fs->global.pair, from, to);
     }
 }
 

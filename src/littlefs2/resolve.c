@@ -94,16 +94,18 @@ LITTLEFS2_OUT_OF_LINE static int look_up(littlefs2_t *fs, littlefs2_found_t *fou
     return 0;
 }
 
-int littlefs2_resolve(littlefs2_t *fs, mcufs_path_t path, const uint32_t avoid[2], littlefs2_found_t *found)
+int littlefs2_resolve(littlefs2_t *fs, const mcufs_path_t *path, const uint32_t avoid[2],
+                      littlefs2_found_t *found)
 {
+    mcufs_path_t left = *path;
     const char *name;
     size_t length;
     memset(found, 0, sizeof *found);
     memcpy(found->directory, fs->root, sizeof found->directory);
     found->type = MCUFS_TYPE_DIRECTORY;
     found->is_root = true;
-    found->wants_directory = path.directory;
-    while (mcufs_path_next(&path, &name, &length)) {
+    found->wants_directory = left.directory;
+    while (mcufs_path_next(&left, &name, &length)) {
         memcpy(found->parent, found->directory, sizeof found->parent);
         if (found->type != MCUFS_TYPE_DIRECTORY) {
             return found->type ? MCUFS_ENOTDIR : MCUFS_ENOENT;
