@@ -37,14 +37,26 @@ bool littlefs2_has_room(const littlefs2_t *fs, uint32_t blocks)
 
 typedef int (*visit_t)(void *context, uint32_t block, mcufs_block_use_t use);
 
-static int traverse_files(littlefs2_t *fs, const littlefs2_metadata_t *metadata, visit_t visit, void *context)
+typedef struct traversal {
+    visit_t visit;
+    void *context;
+} traversal_t;
+
+/* The blocks of a log, and of the files in it. */
+static int traverse_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context)
 {
+    const traversal_t *traversal = context;
+    const mcufs_block_use_t use = metadata->pair[0] < 2 ? MCUFS_BLOCK_SUPERBLOCK : MCUFS_BLOCK_METADATA;
     littlefs2_view_t view = littlefs2_view_of(metadata);
-    for (uint32_t id = 0; id < view.count; id++) {
+    int result = traversal->visit(traversal->context, metadata->pair[0], use);
+    if (result == 0) {
+        result = traversal->visit(traversal->context, metadata->pair[1], use);
+    }
+    for (uint32_t id = 0; result == 0 && id < view.count; id++) {
         const littlefs2_entry_t *entry;
-        int error = littlefs2_entry(fs, &view, id, &entry);
-        if (error < 0) {
-            return error;
+        result = littlefs2_entry(fs, &view, id, &entry);
+        if (result < 0) {
+            return result;
         }
         if (littlefs2_tag_type(entry->struct_tag) != LITTLEFS2_STRUCT_CTZ ||
             littlefs2_is_moved_away(fs, metadata, id)) {
@@ -52,17 +64,13 @@ static int traverse_files(littlefs2_t *fs, const littlefs2_metadata_t *metadata,
         }
         uint32_t words[2];
         littlefs2_location_t location = {entry->struct_tag, NULL, metadata->pair[0], entry->struct_offset};
-        error = littlefs2_read_two_words(fs, &location, words);
-        if (error < 0) {
-            return error;
-        }
-        littlefs2_extent_t extent = {LITTLEFS2_CONTENT_CTZ, words[0], words[1]};
-        error = littlefs2_ctz_each(fs, &extent, 0, visit, context);
-        if (error != 0) {
-            return error;
+        result = littlefs2_read_two_words(fs, &location, words);
+        if (result == 0) {
+            littlefs2_extent_t extent = {LITTLEFS2_CONTENT_CTZ, words[0], words[1]};
+            result = littlefs2_ctz_each(fs, &extent, 0, traversal->visit, traversal->context);
         }
     }
-    return 0;
+    return result;
 }
 
 /* Blocks of an open file that the metadata does not lead to. */
@@ -91,35 +99,15 @@ static int traverse_node(littlefs2_t *fs, const littlefs2_node_t *node, visit_t 
 int littlefs2_traverse(void *volume, visit_t visit, void *context)
 {
     littlefs2_t *fs = volume;
-    uint32_t pair[2] = {0, 1};
-    for (uint32_t steps = 0; !littlefs2_pair_is_null(pair); steps++) {
-        littlefs2_metadata_t metadata;
-        if (steps > fs->block_count) {
-            return MCUFS_ECORRUPT;
-        }
-        int result = littlefs2_get(fs, pair, &metadata);
-        mcufs_block_use_t use = steps == 0 ? MCUFS_BLOCK_SUPERBLOCK : MCUFS_BLOCK_METADATA;
-        for (unsigned half = 0; result == 0 && half < 2; half++) {
-            result = visit(context, metadata.pair[half], use);
-        }
-        if (result == 0) {
-            result = traverse_files(fs, &metadata, visit, context);
-        }
-        if (result != 0) {
-            return result;
-        }
-        memcpy(pair, metadata.tail, sizeof pair);
-        littlefs2_progress(fs);
-    }
-    for (const littlefs2_file_t *file = fs->files; file; file = file->next) {
+    traversal_t traversal = {visit, context};
+    littlefs2_metadata_t metadata;
+    int result = littlefs2_find_on_list(fs, traverse_log, &traversal, &metadata);
+    for (const littlefs2_file_t *file = fs->files; result == 0 && file; file = file->next) {
         if (file->node == &file->own) {
-            int result = traverse_node(fs, file->node, visit, context);
-            if (result != 0) {
-                return result;
-            }
+            result = traverse_node(fs, file->node, visit, context);
         }
     }
-    return 0;
+    return result;
 }
 
 /* -- The map ---------------------------------------------------------------------------------------- */

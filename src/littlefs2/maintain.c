@@ -31,34 +31,28 @@ static bool wants_compaction(const littlefs2_t *fs, const littlefs2_metadata_t *
            (metadata->end > fs->compact_threshold || !(metadata->flags & LITTLEFS2_APPENDABLE));
 }
 
-/* Compacts up to `budget` logs. 1: there may be more. */
-static int compact_some(littlefs2_t *fs, uint32_t budget)
+typedef struct compaction {
+    littlefs2_metadata_t log;
+    uint32_t budget; /* logs to compact */
+} compaction_t;
+
+/* Compacts the log where that helps. 1: there may be more. */
+static int compact_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context)
 {
-    uint32_t at[2] = {0, 1};
-    for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
-        littlefs2_metadata_t metadata;
-        int error = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, at, &metadata);
-        if (error < 0) {
-            return error;
-        }
-        uint32_t before = metadata.end;
-        if (wants_compaction(fs, &metadata)) {
-            if (budget-- == 0) {
-                return 1;
-            }
-            metadata.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
-            int result = littlefs2_try_commit(fs, &metadata, NULL, 0);
-            if (result != 0) {
-                return result; /* LITTLEFS2_AGAIN is 1: more to do */
-            }
-            if (metadata.end >= before) {
-                budget++; /* as small as it gets */
-            }
-        }
-        memcpy(at, metadata.tail, sizeof at);
-        littlefs2_progress(fs);
+    compaction_t *compaction = context;
+    uint32_t before = metadata->end;
+    if (!wants_compaction(fs, metadata)) {
+        return 0;
     }
-    return 0;
+    if (compaction->budget-- == 0) {
+        return 1;
+    }
+    compaction->log.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+    int result = littlefs2_try_commit(fs, &compaction->log, NULL, 0); /* LITTLEFS2_AGAIN is 1: more to do */
+    if (result == 0 && compaction->log.end >= before) {
+        compaction->budget++; /* as small as it gets */
+    }
+    return result;
 }
 
 int littlefs2_gc(void *volume, uint32_t budget)
@@ -68,7 +62,8 @@ int littlefs2_gc(void *volume, uint32_t budget)
     if (error == 0) {
         error = littlefs2_know_map(fs);
     }
-    return error < 0 ? error : compact_some(fs, budget > 0 ? budget : 1);
+    compaction_t compaction = {.budget = budget > 0 ? budget : 1};
+    return error < 0 ? error : littlefs2_find_on_list(fs, compact_log, &compaction, &compaction.log);
 }
 
 typedef struct shrinking {
