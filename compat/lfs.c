@@ -683,18 +683,11 @@ int lfs_fs_stat(lfs_t *lfs, struct lfs_fsinfo *fsinfo)
     return leave(lfs, 0);
 }
 
-static lfs_ssize_t blocks_in_use(lfs_t *lfs)
-{
-    mcufs_statfs_t statfs;
-    int err = littlefs2_statfs(lfs->volume, &statfs);
-    return err ? err : (lfs_ssize_t)(statfs.block_count - statfs.free_blocks);
-}
-
 lfs_ssize_t lfs_fs_size(lfs_t *lfs)
 {
     LFS_TRACE("lfs_fs_size(%p)", (void *)lfs);
     int err = enter(lfs);
-    return err ? err : leave(lfs, blocks_in_use(lfs));
+    return err ? err : leave(lfs, (lfs_ssize_t)littlefs2_used_blocks(lfs->volume));
 }
 
 struct visitor {

@@ -214,7 +214,7 @@ typedef struct lfs {
     union {
         void *pointer_alignment;
         uint32_t number_alignment;
-        unsigned char bytes[MCUFS_LITTLEFS2_ARENA_MINIMUM(0u)];
+        unsigned char bytes[MCUFS_LITTLEFS2_VOLUME_SIZE];
     } storage;
 } lfs_t;
 

@@ -37,7 +37,6 @@ int littlefs2_directory_seek(void *volume, void *directory, int64_t position);
 int littlefs2_directory_close(void *volume, void *directory);
 
 int littlefs2_stat(void *volume, mcufs_path_t path, mcufs_stat_t *stat);
-int littlefs2_statfs(void *volume, mcufs_statfs_t *statfs);
 int littlefs2_make_directory(void *volume, mcufs_path_t path);
 int littlefs2_remove(void *volume, mcufs_path_t path, uint8_t type);
 int littlefs2_rename(void *volume, mcufs_path_t from, mcufs_path_t to);
@@ -99,6 +98,8 @@ int64_t littlefs2_directory_position(const void *volume, const void *directory);
 /* Reads the log where it is not cached. */
 int littlefs2_inspect_directory(void *volume, const void *directory, littlefs2_directory_state_t *state);
 void littlefs2_inspect_volume(const void *volume, littlefs2_volume_state_t *state);
+/* Blocks in use. Reads the whole tree the first time. */
+int64_t littlefs2_used_blocks(void *volume);
 
 #ifdef __cplusplus
 }

@@ -11,8 +11,8 @@ _Static_assert(sizeof(littlefs2_file_t) <= MCUFS_LITTLEFS2_FILE_SIZE, "room for 
 _Static_assert(sizeof(littlefs2_directory_t) <= MCUFS_LITTLEFS2_DIRECTORY_SIZE,
                "room for a directory handle");
 _Static_assert(sizeof(littlefs2_t) + LITTLEFS2_WINDOW_MIN * sizeof(littlefs2_entry_t) +
-                       2 * sizeof(littlefs2_state_t) + sizeof(void *) <=
-                   MCUFS_LITTLEFS2_ARENA_MINIMUM(0u),
+                       2 * sizeof(littlefs2_state_t) + sizeof(void *) - 1 <=
+                   MCUFS_LITTLEFS2_VOLUME_SIZE,
                "room for a volume whose buffers are elsewhere");
 
 int littlefs2_recover(void *volume)
@@ -85,6 +85,13 @@ void littlefs2_inspect_volume(const void *volume, littlefs2_volume_state_t *stat
     const littlefs2_t *fs = volume;
     *state = (littlefs2_volume_state_t){fs->disk_version, fs->block_size, fs->block_count,
                                         fs->name_max,     fs->file_max,   fs->attribute_max};
+}
+
+int64_t littlefs2_used_blocks(void *volume)
+{
+    littlefs2_t *fs = volume;
+    int error = littlefs2_know_map(fs);
+    return error < 0 ? error : (int64_t)(fs->block_count - fs->free_blocks);
 }
 
 int littlefs2_file_read_attributes(void *volume, void *handle, const littlefs2_file_attribute_t *attributes,

@@ -178,6 +178,32 @@ static void unreadable_superblocks(void **state)
     OK(lfs_mount(&lfs, &config));
 }
 
+/* -- Memory --------------------------------------------------------------------------------------------- */
+
+typedef struct guarded {
+    uint8_t before[32], bytes[4096], after[32];
+} guarded_t;
+
+static void guard(guarded_t *memory)
+{
+    memset(memory, 0xc7, sizeof *memory);
+}
+
+/* The first `size` bytes were used, and nothing else. */
+static void expect_guarded(const guarded_t *memory, size_t size)
+{
+    size_t changed = 0;
+    for (size_t i = 0; i < 32; i++) {
+        assert_int_equal(memory->before[i], 0xc7);
+        assert_int_equal(memory->after[i], 0xc7);
+    }
+    for (size_t i = 0; i < sizeof memory->bytes; i++) {
+        changed += memory->bytes[i] != 0xc7;
+        assert_true(i < size || memory->bytes[i] == 0xc7);
+    }
+    assert_true(changed > 0);
+}
+
 /* -- Space ---------------------------------------------------------------------------------------------- */
 
 static uint8_t used[BLOCKS];
@@ -273,7 +299,10 @@ static void all_blocks_can_be_filled(void **state)
 static void a_smaller_map_of_free_blocks(void **state)
 {
     (void)state;
+    static guarded_t lookahead;
     OK(lfs_unmount(&lfs));
+    guard(&lookahead);
+    config.lookahead_buffer = lookahead.bytes;
     config.lookahead_size = 1; /* 8 blocks of 128 */
     OK(lfs_mount(&lfs, &config));
     for (unsigned i = 0; i < 5; i++) {
@@ -283,33 +312,10 @@ static void a_smaller_map_of_free_blocks(void **state)
     }
     expect_bytes("f", 20000, 4);
     expect_bytes("g", 20000, 4);
+    expect_guarded(&lookahead, 1);
 }
 
-/* -- Memory --------------------------------------------------------------------------------------------- */
-
-typedef struct guarded {
-    uint8_t before[32], bytes[4096], after[32];
-} guarded_t;
-
-static void guard(guarded_t *memory)
-{
-    memset(memory, 0xc7, sizeof *memory);
-}
-
-/* The first `size` bytes were used, and nothing else. */
-static void expect_guarded(const guarded_t *memory, size_t size)
-{
-    size_t changed = 0;
-    for (size_t i = 0; i < 32; i++) {
-        assert_int_equal(memory->before[i], 0xc7);
-        assert_int_equal(memory->after[i], 0xc7);
-    }
-    for (size_t i = 0; i < sizeof memory->bytes; i++) {
-        changed += memory->bytes[i] != 0xc7;
-        assert_true(i < size || memory->bytes[i] == 0xc7);
-    }
-    assert_true(changed > 0);
-}
+/* -- Buffers -------------------------------------------------------------------------------------------- */
 
 static void buffers_of_the_configuration_are_used(void **state)
 {
