@@ -499,11 +499,10 @@ typedef struct littlefs2_task {
 /* Moves a pair's inactive half to another block and brings every reference up to date. For the superblock
  * pair: moves its entries to a new pair. */
 int littlefs2_relocate(littlefs2_t *fs, const uint32_t pair[2]);
-/* Whether a log is the one looked for: 1, 0 or an error. */
-typedef int (*littlefs2_match_t)(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context);
-/* The first log on the list that matches. 1, 0: none, or an error. */
-int littlefs2_find_on_list(littlefs2_t *fs, littlefs2_match_t match, void *context,
-                           littlefs2_metadata_t *metadata);
+/* The first log on the list of which `match` says 1, not 0 or an error. 1, 0: none, or an error. */
+int littlefs2_find_on_list(littlefs2_t *fs,
+                           int (*match)(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context),
+                           void *context, littlefs2_metadata_t *metadata);
 /* The pair whose tail is `pair`. 1, 0: none, or an error. */
 int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor);
 /* An entry that names a directory. */

@@ -277,26 +277,40 @@ LITTLEFS2_OUT_OF_LINE static int supersede_uncertain(littlefs2_t *fs)
 
 /* -- Orphans ------------------------------------------------------------------------------------------ */
 
-/* A directory head that is not on the list as its parent names it. */
-typedef struct bad_head {
-    bool orphan;      /* one that has no parent is looked for, instead of one that has moved */
-    uint32_t head[2]; /* what the parent is to be believed instead */
-} bad_head_t;
-
-static int leads_to_bad_head(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context)
+/* Whether the directory head behind `metadata` is not on the list as its parent names it: it has none and an
+ * `orphan` is looked for, or, if not, it has moved, to `head`. */
+static int leads_to_bad_head(littlefs2_t *fs, const littlefs2_metadata_t *metadata, bool orphan,
+                             uint32_t head[2])
 {
-    bad_head_t *wanted = context;
     littlefs2_metadata_t parent;
     littlefs2_reference_t reference = {.pair = metadata->tail};
     if (metadata->flags & LITTLEFS2_SPLIT || littlefs2_pair_is_null(metadata->tail)) {
         return 0;
     }
     int found = littlefs2_find_parent(fs, &reference, &parent);
-    memcpy(wanted->head, reference.head, sizeof wanted->head);
+    memcpy(head, reference.head, sizeof reference.head);
     if (found <= 0) {
-        return found < 0 ? found : wanted->orphan;
+        return found < 0 ? found : orphan;
     }
-    return !wanted->orphan && !littlefs2_same_pair(reference.head, metadata->tail);
+    return !orphan && !littlefs2_same_pair(head, metadata->tail);
+}
+
+/* Looks along the list. 1: `metadata` is the log before such a head; 0: there is none. Not by way of
+ * littlefs2_find_on_list, which is what looks for the parents. */
+LITTLEFS2_OUT_OF_LINE static int find_bad_head(littlefs2_t *fs, bool orphan, littlefs2_metadata_t *metadata,
+                                               uint32_t head[2])
+{
+    uint32_t at[2] = {0, 1};
+    int result = 0;
+    for (uint32_t steps = 0; result == 0 && !littlefs2_pair_is_null(at); steps++) {
+        result = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, at, metadata);
+        if (result == 0) {
+            result = leads_to_bad_head(fs, metadata, orphan, head);
+            memcpy(at, metadata->tail, sizeof at);
+            littlefs2_progress(fs);
+        }
+    }
+    return result;
 }
 
 /* Points the list at where a moved directory is now. Pairs stay where they are, whatever their wear. */
@@ -317,20 +331,20 @@ LITTLEFS2_OUT_OF_LINE static int mend_tail(littlefs2_t *fs, littlefs2_metadata_t
 LITTLEFS2_OUT_OF_LINE static int mend_list(littlefs2_t *fs)
 {
     littlefs2_metadata_t metadata;
-    bad_head_t moved = {.orphan = false};
-    int result = littlefs2_find_on_list(fs, leads_to_bad_head, &moved, &metadata);
+    uint32_t head[2];
+    int result = find_bad_head(fs, false, &metadata, head);
     if (result <= 0) {
         return result;
     }
-    result = mend_tail(fs, &metadata, moved.head);
+    result = mend_tail(fs, &metadata, head);
     return result < 0 ? result : LITTLEFS2_AGAIN;
 }
 
 LITTLEFS2_OUT_OF_LINE static int find_orphan(littlefs2_t *fs, uint32_t orphan[2])
 {
     littlefs2_metadata_t metadata;
-    bad_head_t unnamed = {.orphan = true};
-    int result = littlefs2_find_on_list(fs, leads_to_bad_head, &unnamed, &metadata);
+    uint32_t head[2];
+    int result = find_bad_head(fs, true, &metadata, head);
     memcpy(orphan, metadata.tail, sizeof metadata.tail);
     return result;
 }

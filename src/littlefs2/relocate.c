@@ -13,8 +13,9 @@
 
 #include "internal.h"
 
-int littlefs2_find_on_list(littlefs2_t *fs, littlefs2_match_t match, void *context,
-                           littlefs2_metadata_t *metadata)
+int littlefs2_find_on_list(littlefs2_t *fs,
+                           int (*match)(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context),
+                           void *context, littlefs2_metadata_t *metadata)
 {
     uint32_t at[2] = {0, 1};
     for (uint32_t steps = 0; !littlefs2_pair_is_null(at); steps++) {
