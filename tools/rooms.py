@@ -40,6 +40,8 @@ MAY_KNOW = {
     "littlefs2": {"base", "device", "filesystem"},
     "vfs": {"base", "device", "filesystem", "littlefs2"},
 }
+# The public headers that a drop-in interface may know, by its file names.
+DROP_IN_KNOWS = {"lfs": {"littlefs2"}}
 # Rooms whose private headers others may use.
 OPEN_INSIDE = {"base"}
 
@@ -94,6 +96,18 @@ def check_includes(path, room, breaches):
             breaches.append(f"{path}: includes {name}, a private header of {other}")
 
 
+def check_drop_in(path, breaches):
+    """Drop-ins are hosted code, compiled elsewhere: system headers, each other, and public headers."""
+    known = DROP_IN_KNOWS.get(path.stem.split("_")[0], set())
+    for kind, name in INCLUDE.findall(path.read_text(encoding="utf-8")):
+        if name.startswith("mcufs/"):
+            owner = PUBLIC_OWNER.get(name[len("mcufs/"):], "unknown")
+            if owner not in known:
+                breaches.append(f"{path}: includes {name} ({owner}); a drop-in knows its own filesystem only")
+        elif kind == '"' and not (path.parent / name).exists():
+            breaches.append(f"{path}: includes {name}, which is not installed beside it")
+
+
 def check_tree():
     breaches = []
     for path in sorted(pathlib.Path("src").rglob("*.[ch]")):
@@ -108,6 +122,9 @@ def check_tree():
             breaches.append(f"{path}: tools/rooms.py does not know whose header this is")
             continue
         check_includes(path, room, breaches)
+
+    for path in sorted(pathlib.Path("compat").glob("*.[ch]")):
+        check_drop_in(path, breaches)
 
     for folder in ("include", "src", "compat", "sim", "host", "bench", "demo", "tests", "examples", "tools", "cmake", ".ci"):
         for path in sorted(pathlib.Path(folder).rglob("*")):

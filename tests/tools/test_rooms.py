@@ -26,6 +26,8 @@ HOUSE = {
     "src/littlefs2/log.c": LICENCE + '#include "internal.h"\n#include "base/bits.h"\n'
                                      "int mcufs_bits(void);\nint littlefs2_log(void);\n"
                                      "int littlefs2_log(void) { return mcufs_bits(); }\n",
+    "compat/lfs.h": LICENCE + "#include <stdio.h>\n#include <mcufs/littlefs2.h>\n",
+    "compat/lfs.c": LICENCE + '#include "lfs.h"\n',
     "src/vfs/vfs.h": LICENCE + "#include <mcufs/mcufs.h>\n#include <mcufs/littlefs2.h>\n",
 }
 
@@ -50,6 +52,12 @@ class House(unittest.TestCase):
         run = subprocess.run([sys.executable, str(TOOL), *arguments], cwd=self.root, capture_output=True, text=True)
         self.assertEqual(run.stderr, "")
         return run
+
+    def test_drop_in(self):
+        self.add("compat/lfs.c", "#include <mcufs/mcufs.h>\n")
+        self.refused("compat/lfs.c", "own filesystem")
+        self.put("compat/lfs.c", HOUSE["compat/lfs.c"] + '#include "src/littlefs2/internal.h"\n')
+        self.refused("compat/lfs.c", "not installed")
 
     def refused(self, *words):
         run = self.run_tool()
