@@ -37,9 +37,9 @@ static int put_tag(littlefs2_t *fs, uint32_t tag)
     return littlefs2_commit_put_bytes(fs, bytes, sizeof bytes);
 }
 
-int littlefs2_commit_put(littlefs2_t *fs, const littlefs2_location_t *location)
+int littlefs2_commit_put(littlefs2_t *fs, uint32_t tag, const littlefs2_location_t *location)
 {
-    uint32_t length = littlefs2_tag_length(location->tag);
+    uint32_t length = littlefs2_tag_length(tag);
     if (fs->commit.measuring) {
         fs->commit.measured += 4 + length;
         return 0;
@@ -47,7 +47,7 @@ int littlefs2_commit_put(littlefs2_t *fs, const littlefs2_location_t *location)
     if (offset_of(fs) + 4 + length > fs->block_size) {
         return MCUFS_ENOSPC;
     }
-    int error = put_tag(fs, location->tag);
+    int error = put_tag(fs, tag);
     for (uint32_t done = 0; error == 0 && done < length;) {
         uint8_t chunk[16];
         uint32_t part = littlefs2_minimum(sizeof chunk, length - done);
@@ -63,9 +63,7 @@ int littlefs2_commit_put(littlefs2_t *fs, const littlefs2_location_t *location)
 int littlefs2_commit_put_entry(void *context, const littlefs2_location_t *location)
 {
     littlefs2_t *fs = context;
-    littlefs2_location_t moved = *location;
-    moved.tag = littlefs2_tag_with_id(location->tag, fs->commit.id);
-    return littlefs2_commit_put(fs, &moved);
+    return littlefs2_commit_put(fs, littlefs2_tag_with_id(location->tag, fs->commit.id), location);
 }
 
 int littlefs2_commit_put_words(littlefs2_t *fs, uint32_t type, const uint32_t *words, uint32_t count)
@@ -75,7 +73,7 @@ int littlefs2_commit_put_words(littlefs2_t *fs, uint32_t type, const uint32_t *w
     for (uint32_t i = 0; i < count; i++) {
         mcufs_store_le32(bytes + 4 * (size_t)i, words[i]);
     }
-    return littlefs2_commit_put(fs, &location);
+    return littlefs2_commit_put(fs, location.tag, &location);
 }
 
 int littlefs2_commit_put_move_state(littlefs2_t *fs, const littlefs2_global_t *state)
@@ -186,7 +184,7 @@ static int put_changes(littlefs2_t *fs, const littlefs2_view_t *view)
             error = put_copy(fs, change);
         } else {
             littlefs2_location_t location = {change->tag, change->data, 0, 0};
-            error = littlefs2_commit_put(fs, &location);
+            error = littlefs2_commit_put(fs, change->tag, &location);
         }
     }
     return error;

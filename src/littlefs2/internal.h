@@ -305,7 +305,6 @@ typedef struct littlefs2 {
     uint32_t window_block, window_end, window_first,
         window_count; /* what the window holds; block NULL: nothing */
 
-    uint32_t bad_in_a_row;             /* blocks found bad since one was handed out */
     uint32_t in_flight;                /* blocks handed out that a traversal may not find yet */
     uint32_t spares[LITTLEFS2_SPARES]; /* free blocks picked from the window, where the map is not whole */
 
@@ -426,7 +425,7 @@ int littlefs2_traverse(void *volume, int (*visit)(void *context, uint32_t block,
 
 void littlefs2_commit_start(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t previous);
 int littlefs2_commit_put_bytes(littlefs2_t *fs, const void *bytes, uint32_t size);
-int littlefs2_commit_put(littlefs2_t *fs, const littlefs2_location_t *location);
+int littlefs2_commit_put(littlefs2_t *fs, uint32_t tag, const littlefs2_location_t *location);
 /* The same, as fs->commit.id. `context`: the volume. */
 int littlefs2_commit_put_entry(void *context, const littlefs2_location_t *location);
 /* A tag that is not about an entry, with up to three words. */
