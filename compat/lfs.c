@@ -749,9 +749,14 @@ static int grow(lfs_t *lfs, lfs_size_t block_count)
         return LFS_ERR_INVAL;
 #endif
     }
+    /* The chip is as large as the caller says. */
+    const uint32_t before = lfs->device.geometry.block_count;
+    lfs->device.geometry.block_count = block_count > before ? block_count : before;
     int err = littlefs2_resize(lfs->volume, block_count);
     if (err == 0) {
         lfs->block_count = block_count;
+    } else {
+        lfs->device.geometry.block_count = before;
     }
     return err == MCUFS_ENOTSUP ? LFS_ERR_NOTEMPTY : err;
 }

@@ -221,6 +221,9 @@ static int make_ready(littlefs2_t *fs, uint32_t block, bool erased)
         return error;
     }
     fs->in_flight++;
+    if (erased) {
+        fs->bad_in_a_row = error == 0 ? 0 : fs->bad_in_a_row + 1;
+    }
     return error;
 }
 
@@ -242,8 +245,12 @@ int littlefs2_allocate(littlefs2_t *fs, bool growth, bool erased, uint32_t *bloc
             *block = fs->spares[0];
             fs->spare_count--;
             memmove(fs->spares, fs->spares + 1, fs->spare_count * sizeof fs->spares[0]);
+        } else if (fs->spares_complete || fs->bad_in_a_row > fs->block_count) {
+            /* A window that moves on forgets which blocks are bad: once round is enough. */
+            fs->bad_in_a_row = 0;
+            return MCUFS_ENOSPC;
         } else {
-            return fs->spares_complete ? MCUFS_ENOSPC : MCUFS_EAGAIN;
+            return MCUFS_EAGAIN;
         }
         error = make_ready(fs, *block, erased);
     }
@@ -253,13 +260,13 @@ int littlefs2_allocate(littlefs2_t *fs, bool growth, bool erased, uint32_t *bloc
 int littlefs2_allocate_data(littlefs2_t *fs, bool growth, uint32_t *block)
 {
     int error = littlefs2_allocate(fs, growth, true, block);
-    if (error == MCUFS_EAGAIN) {
+    while (error == MCUFS_EAGAIN) {
         error = littlefs2_find_blocks(fs);
         if (error == 0) {
             error = littlefs2_allocate(fs, growth, true, block);
         }
     }
-    return error == MCUFS_EAGAIN ? MCUFS_ENOSPC : error;
+    return error;
 }
 
 void littlefs2_release(littlefs2_t *fs, uint32_t block)

@@ -305,6 +305,7 @@ typedef struct littlefs2 {
     uint32_t window_block, window_end, window_first,
         window_count; /* what the window holds; block NULL: nothing */
 
+    uint32_t bad_in_a_row;             /* blocks found bad since one was handed out */
     uint32_t in_flight;                /* blocks handed out that a traversal may not find yet */
     uint32_t spares[LITTLEFS2_SPARES]; /* free blocks picked from the window, where the map is not whole */
 

@@ -55,7 +55,7 @@ void fail_erase(unsigned n, int error);
 void fail_read(unsigned n, int error);
 
 extern const struct CMUnitTest path_tests[], file_tests[], handle_tests[], directory_tests[],
-    attribute_tests[], volume_tests[], recovery_tests[];
+    attribute_tests[], volume_tests[], recovery_tests[], limit_tests[];
 
 #define CASE(name)  cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 #define SMALL(name) cmocka_unit_test_setup_teardown(name, set_up_small, tear_down)

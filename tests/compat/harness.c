@@ -331,6 +331,6 @@ int main(void)
 {
     int failed = run("paths", path_tests) + run("files", file_tests) + run("handles", handle_tests) +
                  run("directories", directory_tests) + run("attributes", attribute_tests) +
-                 run("volume", volume_tests) + run("recovery", recovery_tests);
+                 run("volume", volume_tests) + run("recovery", recovery_tests) + run("limits", limit_tests);
     return failed != 0;
 }

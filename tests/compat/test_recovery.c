@@ -6,7 +6,6 @@
 
 #include "compat.h"
 
-#include <math.h>
 #include <stdio.h>
 
 static void a_rename_is_finished(void **state)
@@ -187,71 +186,6 @@ static void power_cuts(void **state)
     assert_true(cuts > 100);
 }
 
-/* A volume filled to the last block, with directories in chains: the same twice. */
-static void exhaustion_with_directories(void **state)
-{
-    (void)state;
-    lfs_file_t file;
-    char name[60];
-    unsigned blocks = 0;
-    for (unsigned turn = 0; turn < 2; turn++) {
-        OK(open_file(&file, "exhaustion", LFS_O_WRONLY | LFS_O_CREAT));
-        for (unsigned i = 0; i < blocks; i++) {
-            for (unsigned byte = 0; byte < 16; byte++) {
-                append_text(&file, "0123456789abcdef0123456789abcde");
-            }
-        }
-        OK(lfs_file_sync(&lfs, &file));
-        for (unsigned i = 0; i < 10; i++) {
-            snprintf(name, sizeof name, "a directory with an exhaustively long name %u", i);
-            OK(lfs_mkdir(&lfs, name));
-        }
-        if (turn == 0) {
-            lfs_ssize_t result;
-            while ((result = lfs_file_write(&lfs, &file, "0123456789abcdef0123456789abcde", 31)) > 0) {
-                blocks++;
-            }
-            IS(LFS_ERR_NOSPC, result);
-            blocks /= 16;
-        }
-        OK(lfs_file_close(&lfs, &file));
-        OK(lfs_remove(&lfs, "exhaustion"));
-        for (unsigned i = 0; i < 10; i++) {
-            snprintf(name, sizeof name, "a directory with an exhaustively long name %u", i);
-            OK(lfs_remove(&lfs, name));
-        }
-    }
-}
-
-/* Wear is even: the square of the standard deviation stays below 8 times the mean. */
-static void wear(void **state)
-{
-    (void)state;
-    char path[10];
-    OK(lfs_unmount(&lfs));
-    config.block_cycles = 5;
-    OK(lfs_format(&lfs, &config));
-    OK(lfs_mount(&lfs, &config));
-    OK(lfs_mkdir(&lfs, "roadrunner"));
-    uint32_t random = 1;
-    for (unsigned i = 0; i < 3000; i++) {
-        random = random * 1103515245 + 12345;
-        snprintf(path, sizeof path, "f%u", i % 10);
-        put_bytes(path, 1u << (random >> 16) % 10, (uint8_t)i);
-    }
-    const uint32_t *erases = sim_flash_wear(chip);
-    double sum = 0, squares = 0;
-    for (unsigned i = 2; i < BLOCKS; i++) {
-        sum += erases[i];
-        squares += (double)erases[i] * erases[i];
-    }
-    double mean = sum / (BLOCKS - 2);
-    double variance = squares / (BLOCKS - 2) - mean * mean;
-    printf("wear: mean %.1f, standard deviation %.2f, root %lu and %lu\n", mean, sqrt(variance),
-           (unsigned long)erases[0], (unsigned long)erases[1]);
-    assert_true(variance / mean < 8);
-}
-
 const struct CMUnitTest recovery_tests[] = {
     CASE(a_rename_is_finished),
     CASE(a_rename_is_begun_anew),
@@ -259,7 +193,5 @@ const struct CMUnitTest recovery_tests[] = {
     CASE(every_commit_can_be_taken_back),
     CASE(dirt_behind_a_log),
     CASE(power_cuts),
-    CASE(exhaustion_with_directories),
-    CASE(wear),
     END_OF_CASES,
 };
