@@ -274,6 +274,25 @@ LITTLEFS2_OUT_OF_LINE static int confirm_commit(littlefs2_t *fs, const pass_t *p
     return 1;
 }
 
+/* Whether bytes read the same over and over: 1, 0 or an error. */
+static int reads_the_same(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t to)
+{
+    uint32_t first = 0;
+    for (uint32_t i = 0; i <= LITTLEFS2_CONFIRM_READS; i++) {
+        uint32_t crc = 0xffffffffu;
+        littlefs2_drop_read_cache(fs);
+        int error = littlefs2_crc_range(fs, block, from, to, &crc);
+        if (error < 0) {
+            return error;
+        }
+        if (i > 0 && crc != first) {
+            return 0;
+        }
+        first = crc;
+    }
+    return 1;
+}
+
 /* Whether the unit behind the log is what its last commit saw there: erased. 1, 0 or an error. A 2.0 log does
  * not say (A7); then it is not trusted. */
 static int matches_forward_crc(littlefs2_t *fs, const pass_t *pass, uint32_t end)
@@ -304,7 +323,15 @@ static int judge_end(littlefs2_t *fs, const pass_t *pass, littlefs2_metadata_t *
     if (intact < 0) {
         return intact;
     }
-    if (confirm && known && !intact) {
+    if (confirm && !known && end < fs->block_size) {
+        /* Nothing tells erased bytes from others. But a commit that may come to life cannot be stable. */
+        intact =
+            reads_the_same(fs, pass->block, end, littlefs2_minimum(end + fs->program_size, fs->block_size));
+        if (intact < 0) {
+            return intact;
+        }
+        metadata->flags |= intact ? 0 : LITTLEFS2_SUSPECT;
+    } else if (confirm && !intact) {
         metadata->flags |= LITTLEFS2_SUSPECT;
     } else if (pass->clean && intact && end % fs->program_size == 0 && end < fs->block_size) {
         metadata->flags |= LITTLEFS2_APPENDABLE;
@@ -412,6 +439,28 @@ static int verify_log(littlefs2_t *fs, littlefs2_metadata_t *metadata, littlefs2
     }
 }
 
+/* Whether this revision may be a half-programmed `whole` one: programming only ever changes erased bits. */
+static bool may_be_torn(const littlefs2_t *fs, uint32_t revision, uint32_t whole)
+{
+    return fs->erased_value < 0 ||
+           (fs->erased_value == 0 ? (revision & ~whole) == 0 : (whole & ~revision) == 0);
+}
+
+/* Whether the half that was not taken may be a torn compaction that is going to be taken some time later:
+ * with bits that read differently from time to time. `newer`: it looked newer, and was not valid. */
+static int judge_other_half(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint32_t revision, bool newer)
+{
+    if (revision == metadata->revision - 1 || !may_be_torn(fs, revision, metadata->revision + 1)) {
+        return 0;
+    }
+    int stable = newer ? 0 : reads_the_same(fs, metadata->pair[1], 0, 4);
+    if (stable < 0 && stable != MCUFS_ECORRUPT) {
+        return stable;
+    }
+    metadata->flags |= stable > 0 ? 0 : LITTLEFS2_SUSPECT;
+    return 0;
+}
+
 int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,
                     littlefs2_search_t *search, bool confirm)
 {
@@ -446,8 +495,11 @@ int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_
             if (!readable[1 - half] || revisions[1 - half] != revisions[half] - 1) {
                 metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
             }
-            if (turn == 1 && confirm) {
-                metadata->flags |= LITTLEFS2_SUSPECT;
+            if (confirm && readable[1 - half]) {
+                error = judge_other_half(fs, metadata, revisions[1 - half], turn == 1);
+            }
+            if (error < 0) {
+                return error;
             }
             return search ? complete_search(fs, metadata, search) : 0;
         }
