@@ -43,6 +43,19 @@ def compile_file(target, source, folder):
     return output, folder / f"{stem}.ci"
 
 
+def size_without(target, folder, switches):
+    """Code and constants of littlefs v2 with these parts left out."""
+    total = 0
+    for source in sources("littlefs2"):
+        if size_targets.PARTS["check and repair"] in switches and str(source).startswith(size_targets.CHECK_FILES):
+            continue
+        output = folder / "part.o"
+        subprocess.run([target.prefix + "gcc", *target.flags, "-std=c11", "-Os", "-Iinclude", "-Isrc",
+                        *(f"-D{switch}=0" for switch in switches), "-c", str(source), "-o", str(output)], check=True)
+        total += section_sizes(target, output)[0]
+    return total
+
+
 def section_sizes(target, output):
     """(code and constants, writable) in bytes."""
     text = subprocess.run([target.prefix + "size", "-A", str(output)], check=True, capture_output=True,
@@ -79,11 +92,10 @@ def sizes_of_types(target, folder):
 class Measurement:
     """What was measured for one target."""
 
-    def __init__(self, target):
+    def __init__(self, target, with_parts):
         self.target = target
         self.rooms = {}
         self.files = {}
-        self.optional = 0
         self.problems = []
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
@@ -95,18 +107,19 @@ class Measurement:
                     size, writable = section_sizes(target, output)
                     self.files[str(source)] = size
                     self.rooms[room] += size
-                    if str(source).startswith(size_targets.OPTIONAL):
-                        self.optional += size
                     if writable:
                         self.problems.append(f"{source}: {writable} bytes of writable memory")
                     graph.read(graph_file, room)
             self.types = sizes_of_types(target, folder)
+            self.smallest = size_without(target, folder, size_targets.PARTS.values())
+            self.parts = {name: self.rooms["littlefs2"] - size_without(target, folder, [switch])
+                          for name, switch in size_targets.PARTS.items() if with_parts}
             graph.close()
             self.problems += graph.problems
             self.graph = graph
 
     def total(self):
-        return self.rooms["vfs"] + self.rooms["littlefs2"] - self.optional
+        return self.rooms["vfs"] + self.smallest
 
 
 def public_functions():
@@ -125,7 +138,9 @@ def print_sizes(measured):
     row("bytes of flash, -Os", [m.target.name for m in measured])
     for room in ROOMS:
         row(f"  {room}", [m.rooms[room] for m in measured])
-    row("  of these optional (checking, ...)", [m.optional for m in measured])
+    for part in measured[0].parts:
+        row(f"    of these optional: {part}", [m.parts[part] for m in measured])
+    row("  littlefs2 without optional parts", [m.smallest for m in measured])
     row("VFS + littlefs2, without optional", [m.total() for m in measured],
         f"target on M4 {size_targets.TEXT_TARGET}; littlefs 2.11 alone: M4 15172, M0 15574")
     row("everything", [sum(m.rooms.values()) for m in measured])
@@ -199,7 +214,7 @@ def main():
     parser.add_argument("--path", metavar="FUNCTION", help="only show the deepest call path from a function, on M4")
     options = parser.parse_args()
 
-    measured = [Measurement(target) for target in size_targets.TARGETS]
+    measured = [Measurement(target, not options.check) for target in size_targets.TARGETS]
     if options.path:
         print_path(measured[1], options.path)
         return

@@ -32,8 +32,15 @@ TEXT_TARGET = 20 * 1024
 STACK_TARGET = 1433
 ARENA_TARGET = 1536
 
-# Files that firmware may leave out, by the beginning of their names: what only tools need.
-OPTIONAL = ("src/littlefs2/check",)
+# Parts that firmware may leave out: the switches of src/littlefs2/parts.h.
+PARTS = {
+    "check and repair": "MCUFS_LITTLEFS2_WITH_CHECK",
+    "patches": "MCUFS_LITTLEFS2_WITH_PATCHES",
+    "pointers": "MCUFS_LITTLEFS2_WITH_POINTERS",
+    "erase ahead": "MCUFS_LITTLEFS2_WITH_ERASE_AHEAD",
+}
+# What a linker drops when the check is left out.
+CHECK_FILES = "src/littlefs2/check"
 
 # Worst stack of littlefs 2.11 on M4 / M0, by its own script, without indirect calls (104 bytes more where it
 # commits, 32 for lookups).

@@ -36,7 +36,8 @@ typedef struct mcufs_littlefs2_options {
     uint32_t program_size;  /* bytes; 0: the device's. Else a multiple of it */
     uint32_t cache_size;    /* bytes of each buffer: read, program, one per file open for writing. 0: 256, or
                                what the units demand. A multiple of read_size and program_size */
-    uint32_t block_cycles;  /* compactions of a pair before it moves on; 0: 500; MCUFS_LITTLEFS2_NEVER */
+    uint32_t block_cycles;  /* compactions of a pair before it moves on: this many, but 16 at most, so that
+                               what is written a lot wears no block out. 0: 16; MCUFS_LITTLEFS2_NEVER */
     uint32_t name_max;      /* bytes; 0: 255 at format, the volume's at mount */
     uint32_t file_max;      /* bytes; 0: 2^31-1 */
     uint32_t attribute_max; /* bytes; 0: 1022 */
@@ -64,8 +65,11 @@ typedef struct mcufs_littlefs2_options {
 
 /* Bytes of arena that always suffice, for one file open for writing, with the given cache_size and nothing
  * to speed anything up; the VFS adds 10 pointers and the mount's path. What is above goes, in this order, to:
- * further file buffers, the free map (one bit per block), a larger window of entries (900 bytes), the
- * metadata state cache (48 bytes per pair; all pairs cached: nothing is read twice). */
+ * further file buffers, the free map (one bit per block), a larger window of entries (900 bytes), a map of
+ * blocks erased ahead (one bit per block, where eight times that is left), remembered blocks of one file (a
+ * fifth of the rest, 4 bytes each: random reads in one access), and the metadata state cache (44 bytes per
+ * pair; all pairs cached: nothing is read twice). While overwrites all over a file wait for its sync, they
+ * borrow two thirds of that cache; with less than 32 of them fitting in, they are written at once. */
 #define MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) (3u * (cache_size) + 126u * sizeof(void *) + 240u)
 
 /* Bytes of arena for check: what a mount needs, and three bits per block. Too little is MCUFS_ENOMEM.
@@ -83,7 +87,7 @@ typedef struct mcufs_littlefs2_options {
     (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + 3u * ((block_count) / 8u + 1u) + 2600u)
 
 /* Bytes of arena for a mount whose buffers and map are given apart, and that has no buffers for files. */
-#define MCUFS_LITTLEFS2_VOLUME_SIZE (624u + 18u * sizeof(void *))
+#define MCUFS_LITTLEFS2_VOLUME_SIZE (624u + 21u * sizeof(void *))
 
 /* Bytes of the handles, on every machine at least what mcufs_littlefs2.file_size and .directory_size say. */
 #define MCUFS_LITTLEFS2_FILE_SIZE      (128u + 7u * sizeof(void *))

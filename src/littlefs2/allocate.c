@@ -83,6 +83,9 @@ static int traverse_node(littlefs2_t *fs, const littlefs2_node_t *node, visit_t 
     if (result == 0) {
         result = littlefs2_ctz_each(fs, &node->source, node->shared, visit, context);
     }
+    if (result == 0 && littlefs2_is_patched(node)) {
+        result = littlefs2_patches_visit(fs, visit, context);
+    }
     if (result == 0 && node->writing && node->index >= node->pass_shared) {
         result = visit(context, node->writer.block, MCUFS_BLOCK_DATA);
         uint32_t block = node->previous;
@@ -213,6 +216,9 @@ static int make_ready(littlefs2_t *fs, uint32_t block, bool erased)
 {
     if (block == fs->tail_block) {
         fs->tail_block = LITTLEFS2_NULL;
+    }
+    if (MCUFS_LITTLEFS2_WITH_POINTERS && fs->pointers && block == fs->pointers->head) {
+        fs->pointers->head = LITTLEFS2_NULL;
     }
     fs->free_blocks--;
     int error = erased ? littlefs2_erase(fs, block) : 0;

@@ -177,10 +177,12 @@ int littlefs2_is_erased(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t
     return 1;
 }
 
-int littlefs2_erase(littlefs2_t *fs, uint32_t block)
+int littlefs2_erase_blocks(littlefs2_t *fs, uint32_t block, uint32_t count)
 {
-    drop_cached_block(fs, block);
-    int error = mcufs_device_erase_range(fs->device, block * fs->ratio, fs->ratio);
+    if (fs->read_cache.block - block < count) {
+        littlefs2_drop_read_cache(fs);
+    }
+    int error = mcufs_device_erase_range(fs->device, block * fs->ratio, fs->ratio * count);
     fs->health.bad_blocks += error == MCUFS_ECORRUPT;
     return error;
 }

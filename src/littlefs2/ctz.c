@@ -51,6 +51,78 @@ int littlefs2_ctz_find(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint
     return 0;
 }
 
+#if MCUFS_LITTLEFS2_WITH_POINTERS
+/* -- Pointers that were come across ----------------------------------------------------------------- */
+
+static void note(littlefs2_pointers_t *pointers, uint32_t index, uint32_t block)
+{
+    if (index % pointers->stride == 0) {
+        pointers->known[index / pointers->stride] = block;
+    }
+}
+
+/* Notes all pointers at the start of a block, which cost no more than one of them. */
+static int note_block(littlefs2_t *fs, uint32_t block, uint32_t index)
+{
+    for (uint32_t i = 0, jump = 1; index % jump == 0 && jump <= index; i++, jump *= 2) {
+        uint32_t to;
+        int error = littlefs2_read_word(fs, block, 4 * i, &to);
+        if (error < 0) {
+            return error;
+        }
+        note(fs->pointers, index - jump, to);
+    }
+    return 0;
+}
+
+static void begin_pointers(littlefs2_pointers_t *pointers, uint32_t head, uint32_t head_index)
+{
+    pointers->head = head;
+    pointers->stride = 1;
+    while (head_index / pointers->stride >= pointers->capacity) {
+        pointers->stride *= 2;
+    }
+    pointers->used = head_index / pointers->stride + 1;
+    for (uint32_t i = 0; i < pointers->used; i++) {
+        pointers->known[i] = LITTLEFS2_NULL;
+    }
+    note(pointers, head_index, head);
+}
+
+int littlefs2_ctz_find_again(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint32_t index,
+                             uint32_t *block)
+{
+    littlefs2_pointers_t *pointers = fs->pointers;
+    if (pointers->head != head) {
+        begin_pointers(pointers, head, head_index);
+    }
+    for (uint32_t i = (index + pointers->stride - 1) / pointers->stride; i < pointers->used; i++) {
+        if (pointers->known[i] < fs->block_count) {
+            head = pointers->known[i];
+            head_index = i * pointers->stride;
+            break;
+        }
+    }
+    int error = 0;
+    while (error == 0 && head_index > index) {
+        uint32_t jump = 1;
+        while (head_index % (2 * jump) == 0 && 2 * jump <= head_index - index) {
+            jump *= 2;
+        }
+        error = note_block(fs, head, head_index);
+        if (error == 0) {
+            error = littlefs2_ctz_find(fs, head, head_index, head_index - jump, &head);
+            head_index -= jump;
+        }
+    }
+    *block = head;
+    return error;
+}
+
+#endif
+
+/* -- Walks ------------------------------------------------------------------------------------------ */
+
 int littlefs2_ctz_each(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32_t from_index,
                        int (*visit)(void *context, uint32_t block, mcufs_block_use_t use), void *context)
 {
@@ -63,16 +135,25 @@ int littlefs2_ctz_each(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32
             return MCUFS_ECORRUPT;
         }
         int result = visit(context, block, MCUFS_BLOCK_DATA);
+        uint32_t pointers[2] = {LITTLEFS2_NULL, LITTLEFS2_NULL};
+        /* An even block points to the block two before it as well: every second one need not be read. */
+        bool both = index % 2 == 0 && index > from_index + 1;
+        if (result == 0 && index > from_index) {
+            result = littlefs2_read_word(fs, block, 0, &pointers[0]);
+        }
+        if (result == 0 && both) {
+            result = pointers[0] >= fs->block_count ? MCUFS_ECORRUPT
+                                                    : littlefs2_read_word(fs, block, 4, &pointers[1]);
+        }
+        if (result == 0 && both) {
+            result = visit(context, pointers[0], MCUFS_BLOCK_DATA);
+        }
         if (result != 0) {
             return result;
         }
-        if (index > from_index) {
-            result = littlefs2_read_word(fs, block, 0, &block);
-            if (result < 0) {
-                return result;
-            }
-        }
-        if (index % 64 == 0) {
+        index -= both;
+        block = pointers[both];
+        if (index % 64 < 2) {
             littlefs2_progress(fs);
         }
     }

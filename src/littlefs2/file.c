@@ -109,7 +109,7 @@ static void change_buffer(littlefs2_t *fs, const littlefs2_file_t *file, const l
 {
     littlefs2_node_t *node = file->node;
     uint32_t waiting = node->in_buffer ? node->size : node->writer.used;
-    bool needed = node->writing || (node->in_buffer && node->dirty);
+    bool needed = node->writing || littlefs2_is_patched(node) || (node->in_buffer && node->dirty);
     if (needed && (!lender || lender->buffer_size < waiting)) {
         littlefs2_node_revert(fs, node);
     } else if (needed) {
@@ -336,7 +336,10 @@ int littlefs2_source_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t ind
         from = node->near_index;
         head = node->near_block;
     }
-    int error = littlefs2_ctz_find(fs, head, from, index, block);
+    int error = MCUFS_LITTLEFS2_WITH_POINTERS && fs->pointers
+                    ? littlefs2_ctz_find_again(fs, node->source.head,
+                                               littlefs2_ctz_blocks(fs, node->source.size) - 1, index, block)
+                    : littlefs2_ctz_find(fs, head, from, index, block);
     if (error == 0) {
         node->near_head = node->source.head;
         node->near_index = index;
@@ -398,7 +401,7 @@ static int read_written(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t 
     return littlefs2_read(fs, block, offset, buffer, *size, room);
 }
 
-int littlefs2_node_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
+static int read_content(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
                         uint32_t size)
 {
     while (size > 0) {
@@ -420,6 +423,13 @@ int littlefs2_node_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t positi
         size -= part;
     }
     return 0;
+}
+
+int littlefs2_node_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
+                        uint32_t size)
+{
+    int error = read_content(fs, node, position, buffer, size);
+    return error < 0 ? error : littlefs2_patches_lay_over(fs, node, position, buffer, size);
 }
 
 int32_t littlefs2_file_read(void *volume, void *handle, void *buffer, uint32_t size)

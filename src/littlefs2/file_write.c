@@ -163,6 +163,14 @@ static int put_pointers(littlefs2_t *fs, littlefs2_writer_t *writer, uint32_t in
     return 0;
 }
 
+/* Whether the pass is long, or is going to be. */
+static bool is_stream(const littlefs2_t *fs, const littlefs2_node_t *node)
+{
+    enum { LONG = 4 }; /* blocks */
+    uint32_t left = node->source.size > node->cursor ? node->source.size - node->cursor : 0;
+    return (node->writing && node->index >= node->pass_shared + LONG) || left >= LONG * fs->block_size;
+}
+
 /* Starts a new block of the chain, with nothing in it but its pointers. */
 static int begin_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, uint32_t previous,
                        bool growth)
@@ -170,6 +178,9 @@ static int begin_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, 
     littlefs2_writer_t before = node->writer;
     uint32_t block;
     int error;
+    if (is_stream(fs, node)) {
+        littlefs2_erase_for_stream(fs);
+    }
     do {
         error = littlefs2_allocate_data(fs, growth, &block);
         if (error < 0) {
@@ -231,6 +242,9 @@ static int copy_source(littlefs2_t *fs, littlefs2_node_t *node, uint32_t positio
         littlefs2_writer_t *writer = &node->writer;
         uint32_t part = littlefs2_minimum(room_of(fs, writer), position - node->cursor);
         error = littlefs2_source_read(fs, node, node->cursor, writer->buffer + writer->used, part);
+        if (error == 0) {
+            error = littlefs2_patches_lay_over(fs, node, node->cursor, writer->buffer + writer->used, part);
+        }
         if (error < 0) {
             return error;
         }
@@ -323,6 +337,26 @@ static int finish_pass(littlefs2_t *fs, littlefs2_node_t *node)
     return cut_source(fs, node, node->size);
 }
 
+/* Puts all of the content into blocks. */
+static int complete(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    int error = node->writing ? finish_pass(fs, node) : 0;
+    if (error < 0 || !littlefs2_is_patched(node)) {
+        return error;
+    }
+    uint32_t lowest = littlefs2_patches_lowest(fs);
+    if (lowest != LITTLEFS2_NULL) {
+        error = start_pass(fs, node, lowest);
+        if (error == 0) {
+            error = finish_pass(fs, node);
+        }
+    }
+    if (error == 0) {
+        littlefs2_patches_drop(fs, node);
+    }
+    return error;
+}
+
 static void drop_pass(littlefs2_t *fs, littlefs2_node_t *node)
 {
     if (node->writing && node->index >= node->pass_shared) {
@@ -342,6 +376,7 @@ static void drop_pass(littlefs2_t *fs, littlefs2_node_t *node)
 void littlefs2_node_revert(littlefs2_t *fs, littlefs2_node_t *node)
 {
     drop_pass(fs, node);
+    littlefs2_patches_drop(fs, node);
     node->writing = false;
     release_source(fs, node, 0);
     node->source = node->committed;
@@ -362,6 +397,7 @@ static int load(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
     if (error < 0) {
         return error;
     }
+    littlefs2_patches_drop(fs, node);
     release_source(fs, node, 0);
     if (!same_extent(&node->source, &node->committed) || node->source.kind == LITTLEFS2_CONTENT_CTZ) {
         node->source = (littlefs2_extent_t){LITTLEFS2_CONTENT_NONE, 0, 0};
@@ -409,7 +445,7 @@ int littlefs2_node_settle(littlefs2_t *fs, littlefs2_node_t *node)
         node->in_buffer = false;
         node->source = (littlefs2_extent_t){LITTLEFS2_CONTENT_NONE, 0, 0};
     }
-    return error == 0 && node->writing ? finish_pass(fs, node) : error;
+    return error == 0 ? complete(fs, node) : error;
 }
 
 int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node)
@@ -444,13 +480,49 @@ int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node)
 
 /* -- Writing ---------------------------------------------------------------------------------------- */
 
+/* Whether bytes at `position` can still be changed in the writer's buffer. */
+static bool is_in_buffer(const littlefs2_node_t *node, uint32_t position)
+{
+    uint32_t content = node->writer.offset + node->writer.used - littlefs2_ctz_header(node->index);
+    return position < node->cursor &&
+           position >= node->cursor - littlefs2_minimum(content, node->writer.used);
+}
+
+/* Whether an overwrite is better kept for later than made part of the pass. */
+static bool can_wait(const littlefs2_t *fs, const littlefs2_node_t *node, uint32_t position, uint32_t size)
+{
+    bool near = node->writing && !littlefs2_is_patched(node) &&
+                (is_in_buffer(node, position) ||
+                 (position >= node->cursor && position - node->cursor <= fs->block_size));
+    return !near && (node->writing || node->source.kind == LITTLEFS2_CONTENT_CTZ) &&
+           !littlefs2_patches_continue(fs, node, position, size) && littlefs2_patches_take(fs, node, size);
+}
+
+/* Starts a pass that takes over the patches, where they would be in its way. */
+static int apply_patches(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint32_t size)
+{
+    if (!littlefs2_patches_continue(fs, node, position, size)) {
+        return complete(fs, node);
+    }
+    int error = node->writing ? finish_pass(fs, node) : 0;
+    if (error == 0) {
+        error = start_pass(fs, node, littlefs2_patches_lowest(fs));
+    }
+    if (error == 0) {
+        error = copy_source(fs, node, position);
+    }
+    if (error == 0) {
+        littlefs2_patches_drop(fs, node);
+    }
+    return error;
+}
+
 /* Gets the pass to where bytes at `position` can be put: overwritten in the buffer, or appended. */
 static int reach(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position)
 {
     int error = 0;
     if (node->writing && position < node->cursor) {
-        uint32_t content = node->writer.offset + node->writer.used - littlefs2_ctz_header(node->index);
-        if (position >= node->cursor - littlefs2_minimum(content, node->writer.used)) {
+        if (is_in_buffer(node, position)) {
             return 0;
         }
         error = finish_pass(fs, node);
@@ -503,6 +575,17 @@ int littlefs2_node_write(littlefs2_t *fs, littlefs2_node_t *node, uint32_t posit
             return 0;
         }
         error = spill(fs, node);
+    }
+    if (error == 0 && end <= node->size && can_wait(fs, node, position, size)) {
+        error = littlefs2_patches_add(fs, node, position, data, size);
+        if (error != MCUFS_ENOSPC) {
+            node->dirty = true;
+            return error;
+        }
+        error = 0;
+    }
+    if (error == 0 && littlefs2_is_patched(node) && position < node->size) {
+        error = apply_patches(fs, node, position, size);
     }
     if (error == 0) {
         error = reach(fs, node, position);
@@ -596,6 +679,7 @@ static int shrink(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
     }
     node->size = size;
     node->dirty = true;
+    littlefs2_patches_cut(fs, node, size);
     /* Small again: back into the metadata, unless space there may be hard to get. */
     if (size > 0 && size <= limit && node->source.kind == LITTLEFS2_CONTENT_CTZ &&
         littlefs2_has_room(fs, 4)) {
@@ -701,8 +785,8 @@ LITTLEFS2_OUT_OF_LINE static int settle_content(littlefs2_t *fs, littlefs2_node_
         bool fits = node->size <= littlefs2_inline_limit(fs, node->writer.capacity);
         error = fits ? load(fs, node, node->size) : start_pass(fs, node, 0);
     }
-    if (error == 0 && node->writing) {
-        error = finish_pass(fs, node);
+    if (error == 0) {
+        error = complete(fs, node);
     }
     if (error == 0 && node->source.kind == LITTLEFS2_CONTENT_CTZ) {
         error = littlefs2_sync_device(fs);

@@ -5,11 +5,6 @@
 
 #include "internal.h"
 
-/* Check and repair are as large as the rest; firmware that leaves them to the host is built with 0. */
-#ifndef MCUFS_LITTLEFS2_WITH_CHECK
-#define MCUFS_LITTLEFS2_WITH_CHECK 1
-#endif
-
 static int unmount(void *volume)
 {
     (void)volume;

@@ -2,8 +2,8 @@
  * Copyright (c) 2026 mcufs contributors */
 
 /* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, allocate.c,
- * commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c, directory.c, names.c,
- * attributes.c, mount.c, format.c, maintain.c, check.c, filesystem.c.
+ * erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c, patches.c,
+ * directory.c, names.c, attributes.c, mount.c, format.c, maintain.c, check.c, filesystem.c.
  *
  * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
  * log have ids 0..count-1, in name order. Every change is one commit to one log, and is there after a power
@@ -22,6 +22,7 @@
 
 #include <mcufs/littlefs2_direct.h>
 
+#include "parts.h"
 #include "tag.h"
 
 /* Not an error: the log moved to other blocks and nothing of the change was written; look it up again. */
@@ -38,6 +39,9 @@
 
 /* Bytes kept free in a compacted log for a tail and a move state that later commits may bring. */
 #define LITTLEFS2_LOG_RESERVE 40u
+
+/* A pair that is written a lot moves to another block after so many compactions, at the latest. */
+#define LITTLEFS2_HOT_CYCLES 16u
 
 #define LITTLEFS2_SPLITS_MAX      4u
 #define LITTLEFS2_RELOCATIONS_MAX 3u
@@ -217,6 +221,7 @@ typedef struct littlefs2_node {
     bool writing;   /* a pass over the file is under way */
     bool in_buffer; /* all of the content is in the writer's buffer */
     bool dirty;     /* differs from `committed` */
+    bool patched;   /* fs->patches are about this file */
     bool retry;     /* a program of the writer failed half-way: its block has to be replaced */
     littlefs2_extent_t committed, source;
     uint32_t shared; /* leading blocks of `committed` that the current content still uses */
@@ -249,6 +254,15 @@ typedef struct littlefs2_directory {
     uint32_t position; /* entries returned so far */
     uint32_t hops;     /* logs gone through: more than there are blocks is a cycle */
 } littlefs2_directory_t;
+
+typedef struct littlefs2_patches littlefs2_patches_t;
+
+/* Where blocks of one file are, as far as it was come across: every stride-th. */
+typedef struct littlefs2_pointers {
+    uint32_t head; /* of the file's chain */
+    uint32_t stride, used, capacity;
+    uint32_t known[]; /* LITTLEFS2_NULL: not known */
+} littlefs2_pointers_t;
 
 /* What is used most comes first: instructions with small offsets are shorter on most targets. */
 typedef struct littlefs2 {
@@ -305,13 +319,16 @@ typedef struct littlefs2 {
     uint32_t window_block, window_end, window_first,
         window_count; /* what the window holds; block NULL: nothing */
 
-    uint32_t bad_in_a_row;             /* blocks found bad since one was handed out */
-    uint32_t in_flight;                /* blocks handed out that a traversal may not find yet */
+    uint8_t *erased;       /* one bit per block: free, and erased since the mount; NULL: no memory for it */
+    uint32_t bad_in_a_row; /* blocks found bad since one was handed out */
+    uint32_t in_flight;    /* blocks handed out that a traversal may not find yet */
     uint32_t spares[LITTLEFS2_SPARES]; /* free blocks picked from the window, where the map is not whole */
 
     /* How far the last block of the file closed last was programmed; block LITTLEFS2_NULL: not known. */
     uint32_t tail_block, tail_end;
 
+    littlefs2_pointers_t *pointers; /* NULL: no memory for them */
+    littlefs2_patches_t *patches;   /* NULL: there are none */
     littlefs2_handle_t *handles;
     littlefs2_file_t *files;
     uint8_t *file_buffers;
@@ -329,7 +346,7 @@ int littlefs2_read_backward(littlefs2_t *fs, uint32_t block, uint32_t offset, vo
 int littlefs2_read_word(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t *word);
 int littlefs2_crc_range(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t to, uint32_t *crc);
 void littlefs2_drop_read_cache(littlefs2_t *fs);
-int littlefs2_erase(littlefs2_t *fs, uint32_t block);
+int littlefs2_erase_blocks(littlefs2_t *fs, uint32_t block, uint32_t count);
 int littlefs2_sync_device(littlefs2_t *fs);
 /* Whether [from, to) reads as erased: 1, 0 or an error. Where the erased value is not known: whether it is
  * all the same. */
@@ -421,6 +438,32 @@ bool littlefs2_has_room(const littlefs2_t *fs, uint32_t blocks);
 /* Every block in use by the tree and by open files; stops when visit returns non-zero. */
 int littlefs2_traverse(void *volume, int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
                        void *context);
+
+/* -- erase.c ------------------------------------------------------------------------------------------ */
+
+#if MCUFS_LITTLEFS2_WITH_ERASE_AHEAD
+/* Makes a block ready to be programmed from its start; free where that was done ahead of time. */
+int littlefs2_erase(littlefs2_t *fs, uint32_t block);
+/* Many blocks will be allocated: erases some in one go if the chip can. What fails is left to
+ * littlefs2_erase. */
+void littlefs2_erase_for_stream(littlefs2_t *fs);
+/* Erases free blocks ahead of time. 1: the budget (blocks) is used up, and there is more to do. */
+int littlefs2_erase_ahead(littlefs2_t *fs, uint32_t *budget);
+#else
+static inline int littlefs2_erase(littlefs2_t *fs, uint32_t block)
+{
+    return littlefs2_erase_blocks(fs, block, 1);
+}
+static inline void littlefs2_erase_for_stream(littlefs2_t *fs)
+{
+    (void)fs;
+}
+static inline int littlefs2_erase_ahead(littlefs2_t *fs, uint32_t *budget)
+{
+    (void)fs, (void)budget;
+    return 0;
+}
+#endif
 
 /* -- commit.c, compact.c: writing logs -------------------------------------------------------------- */
 
@@ -566,6 +609,9 @@ uint32_t littlefs2_ctz_index(const littlefs2_t *fs, uint32_t position, uint32_t 
 uint32_t littlefs2_ctz_blocks(const littlefs2_t *fs, uint32_t size); /* number of blocks */
 uint32_t littlefs2_ctz_header(uint32_t index);                       /* bytes of pointers in block `index` */
 int littlefs2_ctz_find(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint32_t index, uint32_t *block);
+/* The same, with what is remembered of the chain that ends in `head`; fs->pointers must be there. */
+int littlefs2_ctz_find_again(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint32_t index,
+                             uint32_t *block);
 int littlefs2_ctz_each(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32_t from_index,
                        int (*visit)(void *context, uint32_t block, mcufs_block_use_t use), void *context);
 /* Releases blocks from `from_index` on. */
@@ -604,6 +650,79 @@ int littlefs2_source_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t posi
 int littlefs2_inline_location(littlefs2_t *fs, littlefs2_node_t *node, littlefs2_location_t *location);
 /* The block of `source` with this index. */
 int littlefs2_source_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, uint32_t *block);
+
+/* -- patches.c: overwrites that wait for a sync -------------------------------------------------------- */
+
+#if MCUFS_LITTLEFS2_WITH_PATCHES
+/* Whether an overwrite of `size` bytes can wait. */
+bool littlefs2_patches_take(const littlefs2_t *fs, const littlefs2_node_t *node, uint32_t size);
+/* MCUFS_ENOSPC: no room for them. */
+int littlefs2_patches_add(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, const uint8_t *data,
+                          uint32_t size);
+/* Whether a write of `size` bytes goes on where the last patch ends, behind all others, and is more than can
+ * wait in memory: a sequential overwrite. */
+bool littlefs2_patches_continue(const littlefs2_t *fs, const littlefs2_node_t *node, uint32_t position,
+                                uint32_t size);
+/* The first byte that a patch changes; LITTLEFS2_NULL: none. */
+uint32_t littlefs2_patches_lowest(const littlefs2_t *fs);
+/* Changes what was read of the content without patches. */
+int littlefs2_patches_lay_over(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t position,
+                               uint8_t *buffer, uint32_t size);
+/* The file is shorter now. */
+void littlefs2_patches_cut(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t size);
+void littlefs2_patches_drop(littlefs2_t *fs, littlefs2_node_t *node);
+int littlefs2_patches_visit(const littlefs2_t *fs,
+                            int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
+                            void *context);
+#else
+static inline bool littlefs2_patches_take(const littlefs2_t *fs, const littlefs2_node_t *node, uint32_t size)
+{
+    (void)fs, (void)node, (void)size;
+    return false;
+}
+static inline int littlefs2_patches_add(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position,
+                                        const uint8_t *data, uint32_t size)
+{
+    (void)fs, (void)node, (void)position, (void)data, (void)size;
+    return MCUFS_ENOSPC;
+}
+static inline bool littlefs2_patches_continue(const littlefs2_t *fs, const littlefs2_node_t *node,
+                                              uint32_t position, uint32_t size)
+{
+    (void)fs, (void)node, (void)position, (void)size;
+    return false;
+}
+static inline uint32_t littlefs2_patches_lowest(const littlefs2_t *fs)
+{
+    (void)fs;
+    return LITTLEFS2_NULL;
+}
+static inline int littlefs2_patches_lay_over(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t position,
+                                             uint8_t *buffer, uint32_t size)
+{
+    (void)fs, (void)node, (void)position, (void)buffer, (void)size;
+    return 0;
+}
+static inline void littlefs2_patches_cut(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t size)
+{
+    (void)fs, (void)node, (void)size;
+}
+static inline void littlefs2_patches_drop(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    (void)fs, (void)node;
+}
+static inline int littlefs2_patches_visit(const littlefs2_t *fs,
+                                          int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
+                                          void *context)
+{
+    (void)fs, (void)visit, (void)context;
+    return 0;
+}
+#endif
+static inline bool littlefs2_is_patched(const littlefs2_node_t *node)
+{
+    return MCUFS_LITTLEFS2_WITH_PATCHES && node->patched;
+}
 
 /* -- directory.c, names.c, attributes.c --------------------------------------------------------------- */
 

@@ -33,7 +33,7 @@ static bool wants_compaction(const littlefs2_t *fs, const littlefs2_metadata_t *
 
 typedef struct compaction {
     littlefs2_metadata_t log;
-    uint32_t budget; /* logs to compact */
+    uint32_t budget; /* logs to compact, and then blocks to erase */
 } compaction_t;
 
 /* Compacts the log where that helps. 1: there may be more. */
@@ -44,9 +44,10 @@ static int compact_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, vo
     if (!wants_compaction(fs, metadata)) {
         return 0;
     }
-    if (compaction->budget-- == 0) {
+    if (compaction->budget == 0) {
         return 1;
     }
+    compaction->budget--;
     compaction->log.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
     int result = littlefs2_try_commit(fs, &compaction->log, NULL, 0); /* LITTLEFS2_AGAIN is 1: more to do */
     if (result == 0 && compaction->log.end >= before) {
@@ -63,7 +64,10 @@ int littlefs2_gc(void *volume, uint32_t budget)
         error = littlefs2_know_map(fs);
     }
     compaction_t compaction = {.budget = budget > 0 ? budget : 1};
-    return error < 0 ? error : littlefs2_find_on_list(fs, compact_log, &compaction, &compaction.log);
+    if (error == 0) {
+        error = littlefs2_find_on_list(fs, compact_log, &compaction, &compaction.log);
+    }
+    return error == 0 ? littlefs2_erase_ahead(fs, &compaction.budget) : error;
 }
 
 typedef struct shrinking {

@@ -11,11 +11,11 @@
 #include "../base/endian.h"
 
 #define DEFAULT_CACHE_SIZE   256u
-#define DEFAULT_BLOCK_CYCLES 500u
 #define DEFAULT_FILE_BUFFERS 4u
 #define STATES_MIN           2u
 #define WINDOW_COMFORTABLE   32u
 #define MAP_MIN              8u /* bytes */
+#define POINTERS_MIN         64u
 
 static const mcufs_littlefs2_options_t no_options;
 
@@ -223,7 +223,10 @@ static bool set_cache_size(littlefs2_t *fs, const mcufs_setup_t *setup)
 static bool set_limits(littlefs2_t *fs, const mcufs_setup_t *setup)
 {
     const mcufs_littlefs2_options_t *options = options_of(setup);
-    fs->block_cycles = options->block_cycles ? options->block_cycles : DEFAULT_BLOCK_CYCLES;
+    fs->block_cycles = options->block_cycles ? options->block_cycles : LITTLEFS2_HOT_CYCLES;
+    if (fs->block_cycles != MCUFS_LITTLEFS2_NEVER) {
+        fs->block_cycles = littlefs2_minimum(fs->block_cycles, LITTLEFS2_HOT_CYCLES);
+    }
     fs->name_max = options->name_max ? options->name_max : MCUFS_NAME_MAX;
     fs->file_max = options->file_max ? options->file_max : LITTLEFS2_FILE_SIZE_MAX;
     fs->attribute_max = options->attribute_max ? options->attribute_max : LITTLEFS2_ATTRIBUTE_SIZE_MAX;
@@ -277,6 +280,27 @@ static bool take_minimum(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_litt
            fs->file_buffers;
 }
 
+static void take_erased(littlefs2_t *fs, mcufs_arena_t *arena)
+{
+    size_t size = MCUFS_BITMAP_SIZE(fs->block_count);
+    if (MCUFS_LITTLEFS2_WITH_ERASE_AHEAD && !fs->read_only && fs->map_capacity >= fs->block_count &&
+        mcufs_arena_left(arena) / 8 >= size) {
+        fs->erased = mcufs_arena_take(arena, size, 1);
+        memset(fs->erased, 0, size);
+    }
+}
+
+static void take_pointers(littlefs2_t *fs, mcufs_arena_t *arena)
+{
+    size_t count = mcufs_arena_left(arena) / 5 / sizeof(uint32_t);
+    if (!MCUFS_LITTLEFS2_WITH_POINTERS || count < POINTERS_MIN) {
+        return;
+    }
+    fs->pointers = mcufs_arena_take(arena, sizeof *fs->pointers + count * sizeof(uint32_t), sizeof(uint32_t));
+    fs->pointers->capacity = (uint32_t)count;
+    fs->pointers->head = LITTLEFS2_NULL;
+}
+
 /* Everything above the minimum, in the order that the header promises. The new pieces replace the small
  * ones where they cannot be continued; arrays at the end of the arena are. */
 static void take_more(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_setup_t *setup)
@@ -300,6 +324,8 @@ static void take_more(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_setup_t
         fs->window = window;
         fs->window_capacity = WINDOW_COMFORTABLE;
     }
+    take_erased(fs, arena);
+    take_pointers(fs, arena);
     size_t left = mcufs_arena_left(arena);
     left = left > sizeof(uint32_t) ? left - sizeof(uint32_t) : 0;
     size_t states = left / sizeof fs->states[0];

@@ -5,6 +5,7 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/entries.c
     src/littlefs2/states.c
     src/littlefs2/allocate.c
+    src/littlefs2/erase.c
     src/littlefs2/commit.c
     src/littlefs2/compact.c
     src/littlefs2/relocate.c
@@ -13,6 +14,7 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/ctz.c
     src/littlefs2/file.c
     src/littlefs2/file_write.c
+    src/littlefs2/patches.c
     src/littlefs2/directory.c
     src/littlefs2/names.c
     src/littlefs2/attributes.c

@@ -280,6 +280,43 @@ static void appending_grows_in_every_step(void **state)
     }
 }
 
+/* Small changes all over a file, before and after syncs, against a copy in memory. */
+static void scattered_overwrites(void **state)
+{
+    conformance_t *test = *state;
+    enum { SIZE = 3000, CHANGES = 150 };
+    static uint8_t copy[SIZE], back[SIZE];
+    mcufs_file_t file, other;
+    uint32_t random = 1;
+    for (unsigned i = 0; i < SIZE; i++) {
+        copy[i] = (uint8_t)(i * 7);
+    }
+    put_bytes(test, "/file", copy, SIZE);
+    open_file(test, &file, "/file", MCUFS_O_RDWR);
+    open_file(test, &other, "/file", MCUFS_O_RDONLY);
+    for (unsigned i = 0; i < CHANGES; i++) {
+        random = random * 1103515245u + 12345u;
+        uint32_t position = (random >> 8) % SIZE, size = 1 + (random >> 3) % (i % 16 == 15 ? 300 : 20);
+        size = size > SIZE - position ? SIZE - position : size;
+        memset(copy + position, (int)i, size);
+        assert_int_equal(mcufs_seek(&file, position, MCUFS_SEEK_SET), position);
+        assert_int_equal(mcufs_write(&file, copy + position, size), size);
+        assert_int_equal(mcufs_seek(&other, position / 2, MCUFS_SEEK_SET), position / 2);
+        assert_int_equal(mcufs_read(&other, back, SIZE), SIZE - position / 2);
+        assert_memory_equal(back, copy + position / 2, SIZE - position / 2);
+        if (i % 60 == 59) {
+            OK(mcufs_sync(&file));
+        }
+    }
+    OK(mcufs_truncate(&file, SIZE / 2));
+    assert_int_equal(mcufs_seek(&file, 1, MCUFS_SEEK_SET), 1);
+    assert_int_equal(mcufs_write(&file, "xyz", 3), 3);
+    memcpy(copy + 1, "xyz", 3);
+    OK(mcufs_close(&file));
+    OK(mcufs_close(&other));
+    expect_bytes(test, "/file", copy, SIZE / 2);
+}
+
 static void sizes_agree(void **state)
 {
     conformance_t *test = *state;
@@ -331,6 +368,7 @@ const conformance_case_t content_cases[] = {
     CASE(sync_changes_nothing_but_durability),
     CASE(appending_starts_at_the_end_wherever_the_position),
     CASE(appending_grows_in_every_step),
+    CASE(scattered_overwrites),
     CASE(sizes_agree),
     CASE(size_beyond_the_format_is_refused),
     END_OF_CASES,

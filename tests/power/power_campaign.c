@@ -18,7 +18,8 @@ typedef struct totals {
 } totals_t;
 
 /* In the short form: which geometries, and how much of it. */
-static const char *const short_geometries[] = {"b512p16", "b128p1", "b512p64v20", "b1024p256nand"};
+static const char *const short_geometries[] = {"b512p16", "b128p1", "b512p64v20", "b1024p256nand",
+                                               "b4096p16large"};
 
 static bool is_short_geometry(const geometry_row_t *geometry)
 {
@@ -52,8 +53,9 @@ static void run_workload(const arguments_t *arguments, const geometry_row_t *row
                        .seed = arguments->seed};
     adapt_geometry(&geometry, workload);
     uint32_t unit = geometry.block_size;
-    if (arguments->filesystem->file_max != 0 && unit > arguments->filesystem->file_max / 3) {
-        unit = arguments->filesystem->file_max / 3;
+    enum { LONGEST = 8 }; /* units of a file */
+    if (arguments->filesystem->file_max != 0 && unit > arguments->filesystem->file_max / LONGEST) {
+        unit = arguments->filesystem->file_max / LONGEST;
     }
     workload->build(&setup, &steps, unit);
     world_create(world, arguments->filesystem, &geometry, arguments->seed);

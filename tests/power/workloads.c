@@ -63,6 +63,74 @@ static void overwrite(script_t *setup, script_t *steps, uint32_t unit)
     script_close(steps, 0);
 }
 
+static void overwrite_at(script_t *steps, int64_t position, uint32_t size)
+{
+    script_seek(steps, 0, position);
+    script_write(steps, 0, size);
+}
+
+/* Small changes all over a file, with everything that gets in their way. */
+static void scattered(script_t *setup, script_t *steps, uint32_t unit)
+{
+    script_file(setup, "/f", unit * 5 + 7);
+    script_file(setup, "/g", unit * 2);
+    script_open(steps, 0, "/f", MCUFS_O_RDWR);
+    script_open(steps, 1, "/f", MCUFS_O_WRONLY | MCUFS_O_APPEND);
+    overwrite_at(steps, unit * 4 + 3, 9);
+    overwrite_at(steps, 5, 30);
+    overwrite_at(steps, unit * 2, unit / 4);
+    overwrite_at(steps, unit * 2 + 1, 4); /* over the one before */
+    script_path(steps, OPERATION_MKDIR, "/d");
+    overwrite_at(steps, unit * 3 - 4, unit / 8);
+    script_sync(steps, 0);
+    overwrite_at(steps, unit, 3);
+    script_write(steps, 1, 20); /* at the end */
+    overwrite_at(steps, unit * 5 + 10, 2);
+    script_truncate(steps, 0, unit * 5);
+    overwrite_at(steps, 6, unit / 5);
+    script_rename(steps, "/f", "/d/f");
+    script_sync(steps, 1);
+    for (unsigned i = 0; i < 4; i++) {
+        overwrite_at(steps, i * unit / 4, unit / 4); /* one after the other */
+    }
+    script_close(steps, 1);
+    script_close(steps, 0);
+    script_open(steps, 0, "/g", MCUFS_O_RDWR);
+    overwrite_at(steps, unit, 1);
+    script_path(steps, OPERATION_UNLINK, "/g"); /* while it is open and changed */
+    overwrite_at(steps, 3, 1);
+    script_close(steps, 0);
+}
+
+static void housekeep(script_t *steps, uint32_t budget)
+{
+    script_add(steps, OPERATION_GC)->size = budget;
+}
+
+/* Erased ahead of time, in steps, while things change; and a stream. */
+static void housekeeping(script_t *setup, script_t *steps, uint32_t unit)
+{
+    script_path(setup, OPERATION_MKDIR, "/d");
+    script_file(setup, "/d/f", unit * 3);
+    script_file(setup, "/g", 10);
+    housekeep(steps, 3);
+    script_append(steps, "/d/f", unit + 1);
+    housekeep(steps, 1);
+    script_file(steps, "/g", unit * 2);
+    script_path(steps, OPERATION_UNLINK, "/d/f");
+    housekeep(steps, 20);
+    script_open(steps, 0, "/stream", MCUFS_O_RDWR | MCUFS_O_CREAT);
+    for (unsigned i = 0; i < 4; i++) {
+        script_write(steps, 0, unit * 2);
+        housekeep(steps, 2);
+    }
+    script_sync(steps, 0);
+    overwrite_at(steps, unit, unit * 3);
+    housekeep(steps, 2);
+    script_path(steps, OPERATION_MKDIR, "/e");
+    script_close(steps, 0);
+}
+
 static void truncate(script_t *setup, script_t *steps, uint32_t unit)
 {
     script_file(setup, "/f", unit * 2 + unit / 2);
@@ -277,6 +345,8 @@ const workload_t workloads[] = {
     {"create", create, false, 0, 0},
     {"append", append, false, 0, 0},
     {"overwrite", overwrite, false, 0, 0},
+    {"scattered", scattered, false, 0, 0},
+    {"housekeeping", housekeeping, false, 0, 0},
     {"truncate", truncate, false, 0, 0},
     {"rename-within", rename_within, false, 0, 0},
     {"rename-across", rename_across, false, 0, 0},

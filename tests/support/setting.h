@@ -25,6 +25,7 @@ typedef struct geometry_row {
     uint32_t block_cycles;  /* of littlefs; 0: the default */
     arena_level_t arena;
     uint32_t endurance; /* erases until a block goes bad; 0: never */
+    bool large_erases;  /* the chip erases aligned 64 KiB at once */
 } geometry_row_t;
 
 extern const geometry_row_t geometry_rows[];

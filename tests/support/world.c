@@ -32,6 +32,7 @@ void world_create(world_t *world, const filesystem_row_t *row, const geometry_ro
                                           .erased_value = geometry->erased_value},
                              .hide_erased_value = geometry->hide_erased_value,
                              .endurance = geometry->endurance,
+                             .clock = geometry->large_erases ? &sim_clock_nor_64k : NULL,
                              .seed = seed};
     world->flash = sim_flash_new(&options);
     if (world->flash == NULL) {

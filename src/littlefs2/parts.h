@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Parts of littlefs v2 that firmware short of flash may leave out, by defining them as 0. `make size` prints
+ * what each costs. */
+
+#ifndef MCUFS_LITTLEFS2_PARTS_H
+#define MCUFS_LITTLEFS2_PARTS_H
+
+/* Check and repair: as large as the rest, and often left to the host. */
+#ifndef MCUFS_LITTLEFS2_WITH_CHECK
+#define MCUFS_LITTLEFS2_WITH_CHECK 1
+#endif
+
+/* Overwrites all over a file wait for the next sync: one pass for all of them instead of one for each. */
+#ifndef MCUFS_LITTLEFS2_WITH_PATCHES
+#define MCUFS_LITTLEFS2_WITH_PATCHES 1
+#endif
+
+/* A file's block list is remembered as far as it was come across: random reads in one access. */
+#ifndef MCUFS_LITTLEFS2_WITH_POINTERS
+#define MCUFS_LITTLEFS2_WITH_POINTERS 1
+#endif
+
+/* mcufs_gc erases free blocks ahead, and long writes use erase_range. */
+#ifndef MCUFS_LITTLEFS2_WITH_ERASE_AHEAD
+#define MCUFS_LITTLEFS2_WITH_ERASE_AHEAD 1
+#endif
+
+#endif
