@@ -104,6 +104,9 @@ int littlefs2_resize(void *volume, uint64_t block_count)
         error = littlefs2_prepare_again(fs);
     }
     if (error == 0) {
+        if (block_count > fs->map_capacity) {
+            fs->erased = NULL; /* it has a bit for each block there was at mount */
+        }
         fs->block_count = (uint32_t)block_count;
         fs->map_known = false; /* the map is for the old size */
         fs->map_next = 0;

@@ -474,6 +474,32 @@ static void growing(void **state)
     grow(true);
 }
 
+/* Memory that was laid out for the old size is not used for the new one. */
+static void growing_stays_in_its_memory(void **state)
+{
+    (void)state;
+    static guarded_t more;
+    OK(lfs_unmount(&lfs));
+    guard(&more);
+    config.block_count = 20;
+    config.mcufs_memory = more.bytes;
+    config.mcufs_memory_size = 3000;
+    OK(lfs_format(&lfs, &config));
+    OK(lfs_mount(&lfs, &config));
+    OK(lfs_fs_gc(&lfs));
+    memset(sim_flash_bytes(chip) + 20 * BLOCK, 0x5a, (BLOCKS - 20) * BLOCK); /* not erased */
+    OK(lfs_fs_grow(&lfs, BLOCKS));
+    for (unsigned i = 0; i < 6; i++) {
+        put_bytes("f", 15000, (uint8_t)i);
+        put_bytes("g", 15000, (uint8_t)i);
+        OK(lfs_fs_gc(&lfs));
+        sizes_agree();
+    }
+    expect_bytes("f", 15000, 5);
+    expect_bytes("g", 15000, 5);
+    expect_guarded(&more, 3000);
+}
+
 static void consistency_on_request(void **state)
 {
     (void)state;
@@ -573,6 +599,7 @@ const struct CMUnitTest volume_tests[] = {
     CASE(more_memory_reads_less),
     CASE(gc_compacts),
     CASE(growing),
+    CASE(growing_stays_in_its_memory),
     CASE(consistency_on_request),
 #ifdef LFS_NO_MALLOC
     CASE(no_memory_is_an_error),
