@@ -166,7 +166,7 @@ struct lfs_config {
 #endif
 
     /* Not in the original. More memory, for speed alone: a map of all free blocks if lookahead_size is less,
-     * then the state of metadata blocks, 48 bytes each. 8 KiB go a long way. */
+     * the state of metadata blocks, and more (docs/compat-lfs.md). 8 KiB go a long way. */
     void *mcufs_memory;           /* NULL: none */
     lfs_size_t mcufs_memory_size; /* bytes */
 };
