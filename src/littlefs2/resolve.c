@@ -4,28 +4,40 @@
 /* From paths to entries.
  *
  * Names are sorted along the logs of a directory, so the log that can hold a name is the last one whose
- * first name is not greater. First names come from the state cache; one log is searched. */
+ * first name is not greater. First names come from the state cache. A log that is not in there has to be
+ * verified, and is searched in the same pass: where a name is in it, or a greater one, no other is looked at.
+ */
 
 #include "internal.h"
 
-/* From the first log of a directory to the one that a name belongs to. */
-static int find_log(littlefs2_t *fs, littlefs2_found_t *found)
+/* Finds the log that a name belongs to, from the first of the directory on, and searches it. */
+static int find_log(littlefs2_t *fs, littlefs2_found_t *found, littlefs2_search_t *search)
 {
-    littlefs2_metadata_t at = found->metadata;
-    for (uint32_t steps = 0; at.flags & LITTLEFS2_SPLIT; steps++) {
-        uint32_t tail[2] = {at.tail[0], at.tail[1]};
-        int result = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, tail, &at);
-        if (result == 0) {
+    littlefs2_metadata_t at = {.tail = {found->parent[0], found->parent[1]}, .flags = LITTLEFS2_SPLIT};
+    bool searched = false, decided = false;
+    for (uint32_t steps = 0; at.flags & LITTLEFS2_SPLIT && !decided; steps++) {
+        uint32_t next[2] = {at.tail[0], at.tail[1]};
+        int result =
+            steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get_and_search(fs, next, &at, search);
+        bool verified = result > 0, before = false; /* the name belongs before this log */
+        if (verified) {
+            decided = search->found != LITTLEFS2_NO_ID || search->insert < at.count;
+            before = search->insert == 0 && search->found == LITTLEFS2_NO_ID && steps > 0 && !searched;
+        } else if (result == 0 && steps > 0) {
             result = littlefs2_first_name_is_greater(fs, &at, found->name, found->length);
+            decided = before = result > 0;
         }
-        if (result != 0) {
-            return result < 0 ? result : 0;
+        if (result < 0) {
+            return result;
         }
-        if (at.count > 0) {
+        if (!before && (steps == 0 || at.count > 0)) {
             found->metadata = at;
+            searched = verified;
+        } else if (verified) {
+            searched = false; /* the search was about another log */
         }
     }
-    return 0;
+    return searched ? 0 : littlefs2_search_log(fs, &found->metadata, search);
 }
 
 int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *structure,
@@ -65,16 +77,7 @@ LITTLEFS2_OUT_OF_LINE static int look_up(littlefs2_t *fs, littlefs2_found_t *fou
 {
     littlefs2_search_t searched_for = {.name = found->name, .length = found->length};
     littlefs2_search_t *search = &searched_for;
-    /* A log that has to be verified anyway is searched in the same pass. */
-    int searched = littlefs2_get_and_search(fs, found->parent, &found->metadata, search);
-    if (searched < 0) {
-        return searched;
-    }
-    uint32_t first = found->metadata.pair[0];
-    int error = find_log(fs, found);
-    if (error == 0 && (!searched || found->metadata.pair[0] != first)) {
-        error = littlefs2_search_log(fs, &found->metadata, search);
-    }
+    int error = find_log(fs, found, search);
     if (error < 0) {
         return error;
     }
