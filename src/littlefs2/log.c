@@ -237,6 +237,32 @@ static int verify_tag(littlefs2_t *fs, pass_t *pass, littlefs2_metadata_t *stage
     return error;
 }
 
+/* Whether bytes read the same over and over: 1, 0 or an error. */
+static int reads_the_same(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t to)
+{
+    uint32_t first = 0;
+    for (uint32_t i = 0; i <= LITTLEFS2_CONFIRM_READS; i++) {
+        uint32_t crc = 0xffffffffu;
+        littlefs2_drop_read_cache(fs);
+        int error = littlefs2_crc_range(fs, block, from, to, &crc);
+        if (error < 0) {
+            return error;
+        }
+        if (i > 0 && crc != first) {
+            return 0;
+        }
+        first = crc;
+    }
+    return 1;
+}
+
+/* What a power cut interrupts is one program call, so what it leaves unstable is at the end of the log. */
+static uint32_t last_program(const littlefs2_t *fs, uint32_t end)
+{
+    uint32_t size = fs->cache_size > 256 ? fs->cache_size : 256;
+    return end > size ? end - size : 0;
+}
+
 /* Reads the newest commit over and over, with the empty commits that pad it to a large program unit: they
  * were programmed with it. 1: it is always the same; 0: it cannot be relied on; or an error. Where only the
  * padding cannot, the log ends before that. */
@@ -244,7 +270,12 @@ LITTLEFS2_OUT_OF_LINE static int confirm_commit(littlefs2_t *fs, const pass_t *p
                                                 littlefs2_metadata_t *metadata)
 {
     littlefs2_metadata_t scratch = *metadata;
-    for (uint32_t i = 0; i < LITTLEFS2_CONFIRM_READS; i++) {
+    /* Where its end is stable, one more time is enough. */
+    int stable = reads_the_same(fs, pass->block, last_program(fs, metadata->end), metadata->end);
+    if (stable < 0) {
+        return stable;
+    }
+    for (uint32_t i = stable ? LITTLEFS2_CONFIRM_READS - 1 : 0; i < LITTLEFS2_CONFIRM_READS; i++) {
         pass_t again = {.block = pass->block,
                         .offset = pass->action,
                         .previous = pass->action_previous,
@@ -270,25 +301,6 @@ LITTLEFS2_OUT_OF_LINE static int confirm_commit(littlefs2_t *fs, const pass_t *p
             metadata->end_tag = scratch.end_tag;
             metadata->flags |= LITTLEFS2_SUSPECT;
         }
-    }
-    return 1;
-}
-
-/* Whether bytes read the same over and over: 1, 0 or an error. */
-static int reads_the_same(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t to)
-{
-    uint32_t first = 0;
-    for (uint32_t i = 0; i <= LITTLEFS2_CONFIRM_READS; i++) {
-        uint32_t crc = 0xffffffffu;
-        littlefs2_drop_read_cache(fs);
-        int error = littlefs2_crc_range(fs, block, from, to, &crc);
-        if (error < 0) {
-            return error;
-        }
-        if (i > 0 && crc != first) {
-            return 0;
-        }
-        first = crc;
     }
     return 1;
 }
