@@ -40,11 +40,11 @@ enum { KIBIBYTE = 1024, SECOND = 1000000000 };
 #define LFS2(cache, chosen_options)                                                                          \
     .filesystem = &mcufs_littlefs2, .options = &(chosen_options), .buffer_size = (cache)
 
-/* The drop-in lfs.h, which takes file buffers from malloc. */
+/* The drop-in lfs.h. */
 #define LFS_H(cache, chosen_options)                                                                         \
-    .filesystem = &lfs_adapter, .options = &(chosen_options), .buffer_size = (cache), .writers = 100
+    .filesystem = &lfs_adapter, .options = &(chosen_options), .buffer_size = (cache), .writers = 4
 /* Little more than the original needs. */
-#define ARENA_LFS_H(cache) .arena_size = 1800 + 2 * (cache)
+#define ARENA_LFS_H(cache) .arena_size = 1800 + 6 * (cache)
 
 /* Blocks of 128 bytes hold neither long names nor large attributes. */
 static const mcufs_littlefs2_options_t tiny = {.cache_size = 64, .name_max = 24, .attribute_max = 16};

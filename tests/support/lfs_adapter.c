@@ -12,18 +12,21 @@
 
 #include "compat/lfs.h"
 
-enum { PATH_BYTES = 4096, DEFAULT_CACHE = 256 };
+enum { PATH_BYTES = 4096, DEFAULT_CACHE = 256, FILE_BUFFERS = 4 };
 
 typedef struct volume {
     lfs_t lfs;
     struct lfs_config config;
     const mcufs_device_t *device;
     unsigned locks;
+    uint8_t *file_buffers; /* not from malloc: a power cut would leak them */
+    unsigned file_buffers_used;
 } volume_t;
 
 typedef struct file {
     lfs_file_t file;
     struct lfs_file_config config;
+    unsigned buffer; /* bit of the volume's buffer in use; 0: none */
 } file_t;
 
 /* -- The configuration ---------------------------------------------------------------------------------- */
@@ -114,7 +117,7 @@ static void configure(volume_t *volume, const mcufs_setup_t *setup)
 
 size_t lfs_adapter_arena(uint32_t cache_size, uint32_t lookahead)
 {
-    return sizeof(void *) + sizeof(volume_t) + 2 * (size_t)cache_size + lookahead;
+    return sizeof(void *) + sizeof(volume_t) + (2 + FILE_BUFFERS) * (size_t)cache_size + lookahead;
 }
 
 /* The volume and its buffers, at the head of the arena. */
@@ -138,6 +141,8 @@ static int lay_out(const mcufs_setup_t *setup, volume_t **volume)
     at += made->config.cache_size;
     made->config.lookahead_buffer = at;
     at += made->config.lookahead_size;
+    made->file_buffers = at;
+    at += FILE_BUFFERS * made->config.cache_size;
     if (setup->arena_size > needed) {
         made->config.mcufs_memory = at;
         made->config.mcufs_memory_size = (lfs_size_t)(setup->arena_size - needed);
@@ -220,6 +225,17 @@ static bool exists(void *volume, mcufs_path_t path)
 
 /* -- Files ---------------------------------------------------------------------------------------------- */
 
+static void take_buffer(volume_t *volume, file_t *file)
+{
+    for (unsigned i = 0; i < FILE_BUFFERS && file->buffer == 0; i++) {
+        if (!(volume->file_buffers_used & 1u << i)) {
+            file->buffer = 1u << i;
+            file->config.buffer = volume->file_buffers + i * volume->config.cache_size;
+        }
+    }
+    volume->file_buffers_used |= file->buffer;
+}
+
 static int open_file(void *volume, void *handle, mcufs_path_t path, uint32_t flags,
                      const mcufs_open_options_t *options)
 {
@@ -228,7 +244,17 @@ static int open_file(void *volume, void *handle, mcufs_path_t path, uint32_t fla
     spell(path, text);
     memset(file, 0xa5, sizeof *file);
     file->config = (struct lfs_file_config){.buffer = options ? options->buffer : NULL};
+    file->buffer = 0;
+    if (!file->config.buffer && flags & MCUFS_O_WRONLY) {
+        take_buffer(volume, file);
+        if (file->buffer == 0) {
+            return MCUFS_ENOMEM;
+        }
+    }
     int error = lfs_file_opencfg(lfs_of(volume), &file->file, text, (int)flags, &file->config);
+    if (error) {
+        ((volume_t *)volume)->file_buffers_used &= ~file->buffer;
+    }
     if (error == LFS_ERR_NOTDIR && path.directory && !exists(volume, path)) {
         return MCUFS_EISDIR;
     }
@@ -237,7 +263,10 @@ static int open_file(void *volume, void *handle, mcufs_path_t path, uint32_t fla
 
 static int close_file(void *volume, void *handle)
 {
-    return lfs_file_close(lfs_of(volume), &((file_t *)handle)->file);
+    file_t *file = handle;
+    int error = lfs_file_close(lfs_of(volume), &file->file);
+    ((volume_t *)volume)->file_buffers_used &= ~file->buffer;
+    return error;
 }
 
 static int32_t read_file(void *volume, void *handle, void *buffer, uint32_t size)

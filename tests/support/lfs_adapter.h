@@ -11,7 +11,8 @@
 
 extern const mcufs_filesystem_t lfs_adapter;
 
-/* Arena for buffers and a map of `lookahead` bytes; what is above is memory for speed. */
+/* Arena for buffers, four of them for files, and a map of `lookahead` bytes; what is above is memory for
+ * speed. */
 size_t lfs_adapter_arena(uint32_t cache_size, uint32_t lookahead);
 enum { LFS_ADAPTER_LOOKAHEAD = 16 };
 
