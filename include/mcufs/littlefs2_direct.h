@@ -4,9 +4,8 @@
 /* littlefs v2 function by function, without the table of operations and without the VFS: for what stands on
  * this one filesystem, such as the drop-in lfs.h. The linker then leaves out what is not called.
  *
- * The conventions are those of mcufs/filesystem.h. `volume` is what littlefs2_mount found, `file` and
- * `directory` are memory of the caller, MCUFS_LITTLEFS2_FILE_SIZE and MCUFS_LITTLEFS2_DIRECTORY_SIZE bytes.
- */
+ * The conventions are those of mcufs/filesystem.h. `volume` is what littlefs2_mount found, `handle` is
+ * memory of the caller: MCUFS_LITTLEFS2_FILE_SIZE or MCUFS_LITTLEFS2_DIRECTORY_SIZE bytes. */
 
 #ifndef MCUFS_LITTLEFS2_DIRECT_H
 #define MCUFS_LITTLEFS2_DIRECT_H
@@ -22,19 +21,19 @@ extern "C" {
 int littlefs2_format(const mcufs_setup_t *setup);
 int littlefs2_mount(const mcufs_setup_t *setup, void **volume);
 
-int littlefs2_file_open(void *volume, void *file, mcufs_path_t path, uint32_t flags,
+int littlefs2_file_open(void *volume, void *handle, mcufs_path_t path, uint32_t flags,
                         const mcufs_open_options_t *options);
-int littlefs2_file_close(void *volume, void *file);
-int32_t littlefs2_file_read(void *volume, void *file, void *buffer, uint32_t size);
-int32_t littlefs2_file_write(void *volume, void *file, const void *buffer, uint32_t size);
-int64_t littlefs2_file_seek(void *volume, void *file, int64_t offset, int whence);
-int littlefs2_file_truncate(void *volume, void *file, uint64_t size);
-int littlefs2_file_sync(void *volume, void *file);
+int littlefs2_file_close(void *volume, void *handle);
+int32_t littlefs2_file_read(void *volume, void *handle, void *buffer, uint32_t size);
+int32_t littlefs2_file_write(void *volume, void *handle, const void *buffer, uint32_t size);
+int64_t littlefs2_file_seek(void *volume, void *handle, int64_t offset, int whence);
+int littlefs2_file_truncate(void *volume, void *handle, uint64_t size);
+int littlefs2_file_sync(void *volume, void *handle);
 
-int littlefs2_directory_open(void *volume, void *directory, mcufs_path_t path);
-int littlefs2_directory_read(void *volume, void *directory, mcufs_dirent_t *entry);
-int littlefs2_directory_seek(void *volume, void *directory, int64_t position);
-int littlefs2_directory_close(void *volume, void *directory);
+int littlefs2_directory_open(void *volume, void *handle, mcufs_path_t path);
+int littlefs2_directory_read(void *volume, void *handle, mcufs_dirent_t *entry);
+int littlefs2_directory_seek(void *volume, void *handle, int64_t position);
+int littlefs2_directory_close(void *volume, void *handle);
 
 int littlefs2_stat(void *volume, mcufs_path_t path, mcufs_stat_t *stat);
 int littlefs2_make_directory(void *volume, mcufs_path_t path);
@@ -47,6 +46,7 @@ int littlefs2_remove_attribute(void *volume, mcufs_path_t path, uint8_t type);
 
 int littlefs2_gc(void *volume, uint32_t budget);
 int littlefs2_resize(void *volume, uint64_t block_count);
+/* Every block in use by the tree and by open files; stops when visit returns non-zero. */
 int littlefs2_traverse(void *volume, int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
                        void *context);
 
@@ -63,15 +63,15 @@ typedef struct littlefs2_file_attribute {
 
 /* Attributes of the open file's entry: read into the buffers, whose rest is filled with zeros; a buffer whose
  * attribute is missing is left alone. */
-int littlefs2_file_read_attributes(void *volume, void *file, const littlefs2_file_attribute_t *attributes,
+int littlefs2_file_read_attributes(void *volume, void *handle, const littlefs2_file_attribute_t *attributes,
                                    uint32_t count);
 /* As littlefs2_file_sync, and writes these attributes, in the same commit as far as it goes: that is
  * LITTLEFS2_ATTRIBUTES_AT_ONCE of them; further ones follow. MCUFS_ENOSPC: one is over the limit. */
-int littlefs2_file_sync_attributes(void *volume, void *file, const littlefs2_file_attribute_t *attributes,
+int littlefs2_file_sync_attributes(void *volume, void *handle, const littlefs2_file_attribute_t *attributes,
                                    uint32_t count);
 #define LITTLEFS2_ATTRIBUTES_AT_ONCE 8u
 /* Closes without a sync. What only this handle's file had not on flash yet is given up. */
-void littlefs2_file_abandon(void *volume, void *file);
+void littlefs2_file_abandon(void *volume, void *handle);
 
 /* How things stand; nothing is read from the device unless said. MCUFS_EBADF: not an open handle of this
  * volume, whatever the memory holds. */
@@ -92,11 +92,11 @@ typedef struct littlefs2_volume_state {
     uint32_t name_max, file_max, attribute_max;
 } littlefs2_volume_state_t;
 
-int littlefs2_inspect_file(const void *volume, const void *file, littlefs2_file_state_t *state);
+int littlefs2_inspect_file(const void *volume, const void *handle, littlefs2_file_state_t *state);
 /* Entries returned so far. */
-int64_t littlefs2_directory_position(const void *volume, const void *directory);
+int64_t littlefs2_directory_position(const void *volume, const void *handle);
 /* Reads the log where it is not cached. */
-int littlefs2_inspect_directory(void *volume, const void *directory, littlefs2_directory_state_t *state);
+int littlefs2_inspect_directory(void *volume, const void *handle, littlefs2_directory_state_t *state);
 void littlefs2_inspect_volume(const void *volume, littlefs2_volume_state_t *state);
 /* Blocks in use. Reads the whole tree the first time. */
 int64_t littlefs2_used_blocks(void *volume);

@@ -435,9 +435,6 @@ int littlefs2_find_blocks(littlefs2_t *fs);
 void littlefs2_release(littlefs2_t *fs, uint32_t block);
 int littlefs2_know_map(littlefs2_t *fs);
 bool littlefs2_has_room(const littlefs2_t *fs, uint32_t blocks);
-/* Every block in use by the tree and by open files; stops when visit returns non-zero. */
-int littlefs2_traverse(void *volume, int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
-                       void *context);
 
 /* -- erase.c ------------------------------------------------------------------------------------------ */
 
@@ -619,15 +616,6 @@ void littlefs2_ctz_release(littlefs2_t *fs, const littlefs2_extent_t *extent, ui
 
 /* -- file.c, file_write.c ----------------------------------------------------------------------------- */
 
-int littlefs2_file_open(void *volume, void *handle, mcufs_path_t path, uint32_t flags,
-                        const mcufs_open_options_t *options);
-int littlefs2_file_close(void *volume, void *handle);
-int32_t littlefs2_file_read(void *volume, void *handle, void *buffer, uint32_t size);
-int32_t littlefs2_file_write(void *volume, void *handle, const void *buffer, uint32_t size);
-int64_t littlefs2_file_seek(void *volume, void *handle, int64_t offset, int whence);
-int littlefs2_file_truncate(void *volume, void *handle, uint64_t size);
-int littlefs2_file_sync(void *volume, void *handle);
-
 littlefs2_node_t *littlefs2_node_of(littlefs2_t *fs, const uint32_t pair[2], uint32_t id);
 int littlefs2_node_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
                         uint32_t size);
@@ -726,16 +714,7 @@ static inline bool littlefs2_is_patched(const littlefs2_node_t *node)
 
 /* -- directory.c, names.c, attributes.c --------------------------------------------------------------- */
 
-int littlefs2_directory_open(void *volume, void *handle, mcufs_path_t path);
-int littlefs2_directory_read(void *volume, void *handle, mcufs_dirent_t *entry);
-int littlefs2_directory_seek(void *volume, void *handle, int64_t position);
-int littlefs2_directory_close(void *volume, void *handle);
-int littlefs2_make_directory(void *volume, mcufs_path_t path);
-
-int littlefs2_stat(void *volume, mcufs_path_t path, mcufs_stat_t *stat);
 int littlefs2_stat_open(void *volume, void *handle, mcufs_stat_t *stat);
-int littlefs2_remove(void *volume, mcufs_path_t path, uint8_t type);
-int littlefs2_rename(void *volume, mcufs_path_t from, mcufs_path_t to);
 
 /* Up to two attributes with times, in the volume's dialect, for `id`. Returns how many. */
 uint32_t littlefs2_time_changes(const littlefs2_t *fs, uint32_t id, int64_t modified, int64_t created,
@@ -752,9 +731,6 @@ int littlefs2_times_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, ui
 uint32_t littlefs2_time_type(const littlefs2_t *fs);
 bool littlefs2_holds_modified(uint32_t type);
 bool littlefs2_holds_created(uint32_t type);
-int32_t littlefs2_get_attribute(void *volume, mcufs_path_t path, uint8_t type, void *buffer, uint32_t size);
-int littlefs2_set_attribute(void *volume, mcufs_path_t path, uint8_t type, const void *buffer, uint32_t size);
-int littlefs2_remove_attribute(void *volume, mcufs_path_t path, uint8_t type);
 int littlefs2_set_times(void *volume, mcufs_path_t path, const mcufs_times_t *times);
 
 bool littlefs2_attribute_is_too_large(const littlefs2_t *fs, uint32_t size);
@@ -779,13 +755,9 @@ int littlefs2_probe(const mcufs_device_t *device, mcufs_probe_t *found);
 /* Lays out a volume's memory and units; the volume itself is at the head of the arena. */
 int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t block_count,
                       littlefs2_t **volume);
-int littlefs2_mount(const mcufs_setup_t *setup, void **volume);
 /* Walks the list of pairs: global state, root, superblock. */
 int littlefs2_load(littlefs2_t *fs, const mcufs_littlefs2_options_t *options);
-int littlefs2_format(const mcufs_setup_t *setup);
 int littlefs2_statfs(void *volume, mcufs_statfs_t *statfs);
-int littlefs2_gc(void *volume, uint32_t budget);
-int littlefs2_resize(void *volume, uint64_t block_count);
 int littlefs2_check(const mcufs_setup_t *setup, mcufs_check_t *check);
 int littlefs2_write_superblock(littlefs2_t *fs, uint32_t version, uint32_t block_count);
 
