@@ -175,6 +175,20 @@ static uint32_t largest_log(const littlefs2_t *fs)
     return fs->metadata_max - LITTLEFS2_LOG_RESERVE;
 }
 
+#define ROOMY_MIN 2048u /* bytes of a log */
+
+/* The size at which a log can still take a change of each of its entries, and of its tail: one program unit
+ * each. */
+static uint32_t roomy_log(const littlefs2_t *fs, uint32_t total, uint32_t count)
+{
+    enum { CHANGE = 24 }; /* bytes of the smallest commit */
+    uint32_t changes = (count + 2) * littlefs2_align_up(CHANGE, fs->program_size);
+    uint32_t share = total * 256 / (total + changes); /* of 256 */
+    share = share < 80 ? 80 : share;
+    return littlefs2_minimum(fs->metadata_max / 256 * share + fs->metadata_max % 256 * share / 256,
+                             fs->metadata_max - fs->metadata_max / 8);
+}
+
 /* Where to cut. No cut when everything fits with room to spare. */
 LITTLEFS2_OUT_OF_LINE static int plan_split(littlefs2_t *fs, const littlefs2_view_t *view)
 {
@@ -184,13 +198,18 @@ LITTLEFS2_OUT_OF_LINE static int plan_split(littlefs2_t *fs, const littlefs2_vie
     split->count = 0;
     int error = measure(fs, view, 0, view->count);
     split->total = fs->commit.measured;
+    uint32_t dense = fs->metadata_max - fs->metadata_max / 8;
+    /* Space is there to be used, as long as there is plenty. In small blocks it never is. */
+    if (split->total > 0 && fs->metadata_max >= ROOMY_MIN &&
+        littlefs2_has_room(fs, fs->block_count - fs->block_count / 4)) {
+        dense = comfortable = roomy_log(fs, split->total, view->count);
+    }
     if (error < 0 || (split->total <= comfortable && view->count < 0xff)) {
         return error;
     }
     uint32_t pieces = split->total / comfortable + 1;
-    uint32_t target = view->flags & LITTLEFS2_GROWS_AT_END
-                          ? littlefs2_minimum(most, fs->metadata_max - fs->metadata_max / 8)
-                          : split->total / (pieces < 2 ? 2 : pieces) + 1;
+    uint32_t target = view->flags & LITTLEFS2_GROWS_AT_END ? littlefs2_minimum(most, dense)
+                                                           : split->total / (pieces < 2 ? 2 : pieces) + 1;
     uint32_t filled = 0, begin = 0;
     for (uint32_t id = 0; id < view->count; id++) {
         error = measure(fs, view, id, id + 1);
