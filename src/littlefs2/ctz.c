@@ -56,7 +56,8 @@ int littlefs2_ctz_find(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint
 
 static void note(littlefs2_pointers_t *pointers, uint32_t index, uint32_t block)
 {
-    if (index % pointers->stride == 0) {
+    /* Two files of a damaged volume may end in one block, at different places. */
+    if (index % pointers->stride == 0 && index / pointers->stride < pointers->used) {
         pointers->known[index / pointers->stride] = block;
     }
 }

@@ -287,6 +287,7 @@ static int start_pass(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position
             return error;
         }
         littlefs2_writer_start(&node->writer, node->source.head, offset);
+        fs->tail_block = LITTLEFS2_NULL; /* not erased any more, even if this is never synced */
         node->index = index;
         node->previous = previous;
         node->pass_shared = index + 1;
@@ -317,24 +318,51 @@ static int start_pass(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position
     return error;
 }
 
-/* Completes the chain with the rest of the old content: it is the new `source`. */
+/* Releases the pass's own blocks from `from_index` on. */
+static void release_pass(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t from_index)
+{
+    if (node->index < from_index) {
+        return;
+    }
+    uint32_t block = node->previous;
+    littlefs2_release(fs, node->writer.block);
+    for (uint32_t index = node->index; index-- > from_index;) {
+        uint32_t next = LITTLEFS2_NULL;
+        if (index > from_index && littlefs2_read_word(fs, block, 0, &next) < 0) {
+            return;
+        }
+        littlefs2_release(fs, block);
+        block = next;
+    }
+}
+
+/* Completes the chain with the rest of the old content: it is the new `source`. After an error the pass is
+ * still under way, and nothing is lost. */
 static int finish_pass(littlefs2_t *fs, littlefs2_node_t *node)
 {
     int error = copy_source(fs, node, littlefs2_minimum(node->source.size, node->size));
-    if (error == 0) {
+    /* What failed half-way may have left more behind than the file is long, or a block with nothing in it. */
+    uint32_t end = littlefs2_minimum(node->cursor, node->size);
+    uint32_t blocks = littlefs2_ctz_blocks(fs, end);
+    littlefs2_extent_t result = {end > 0 ? LITTLEFS2_CONTENT_CTZ : LITTLEFS2_CONTENT_NONE, 0, end};
+    if (error == 0 && blocks > node->index) {
         error = flush(fs, node);
+        result.head = node->writer.block;
+    } else if (error == 0 && blocks > 0) {
+        error = littlefs2_ctz_find(fs, node->previous, node->index - 1, blocks - 1, &result.head);
     }
     if (error < 0) {
         return error;
     }
-    release_source(fs, node, node->pass_shared);
-    node->shared = littlefs2_minimum(node->shared, node->pass_shared);
-    node->source = (littlefs2_extent_t){LITTLEFS2_CONTENT_CTZ, node->writer.block, node->cursor};
-    node->tail_programmed = node->writer.offset;
+    uint32_t kept = littlefs2_minimum(blocks, node->pass_shared);
+    release_pass(fs, node, blocks > kept ? blocks : node->pass_shared);
+    release_source(fs, node, kept);
+    node->shared = littlefs2_minimum(node->shared, kept);
+    node->source = result;
+    node->tail_programmed = end == node->cursor && blocks > node->index ? node->writer.offset : 0;
     node->near_head = LITTLEFS2_NULL;
     node->writing = false;
-    /* A write that failed half-way may have left more behind than the file is long. */
-    return cut_source(fs, node, node->size);
+    return 0;
 }
 
 /* Puts all of the content into blocks. */
@@ -357,25 +385,11 @@ static int complete(littlefs2_t *fs, littlefs2_node_t *node)
     return error;
 }
 
-static void drop_pass(littlefs2_t *fs, littlefs2_node_t *node)
-{
-    if (node->writing && node->index >= node->pass_shared) {
-        uint32_t block = node->previous;
-        littlefs2_release(fs, node->writer.block);
-        for (uint32_t index = node->index; index-- > node->pass_shared;) {
-            uint32_t next = LITTLEFS2_NULL;
-            if (index > node->pass_shared && littlefs2_read_word(fs, block, 0, &next) < 0) {
-                return;
-            }
-            littlefs2_release(fs, block);
-            block = next;
-        }
-    }
-}
-
 void littlefs2_node_revert(littlefs2_t *fs, littlefs2_node_t *node)
 {
-    drop_pass(fs, node);
+    if (node->writing) {
+        release_pass(fs, node, node->pass_shared);
+    }
     littlefs2_patches_drop(fs, node);
     node->writing = false;
     release_source(fs, node, 0);
@@ -578,8 +592,8 @@ int littlefs2_node_write(littlefs2_t *fs, littlefs2_node_t *node, uint32_t posit
     }
     if (error == 0 && end <= node->size && can_wait(fs, node, position, size)) {
         error = littlefs2_patches_add(fs, node, position, data, size);
+        node->dirty = true; /* even part of it can be read already */
         if (error != MCUFS_ENOSPC) {
-            node->dirty = true;
             return error;
         }
         error = 0;
@@ -666,8 +680,8 @@ static int shrink(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
         return 0;
     }
     uint32_t before = node->size;
-    if (node->writing && size <= node->cursor) {
-        node->size = size;
+    node->size = size;
+    if (node->writing && (size <= node->cursor || size <= limit)) {
         error = finish_pass(fs, node);
     }
     if (error == 0) {
@@ -677,13 +691,12 @@ static int shrink(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
         node->size = before;
         return error;
     }
-    node->size = size;
     node->dirty = true;
     littlefs2_patches_cut(fs, node, size);
-    /* Small again: back into the metadata, unless space there may be hard to get. */
+    /* Small again: back into the metadata, unless space there may be hard to get, or the content to read. */
     if (size > 0 && size <= limit && node->source.kind == LITTLEFS2_CONTENT_CTZ &&
         littlefs2_has_room(fs, 4)) {
-        return load(fs, node, size);
+        (void)load(fs, node, size);
     }
     return 0;
 }

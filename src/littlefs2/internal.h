@@ -657,7 +657,7 @@ uint32_t littlefs2_patches_lowest(const littlefs2_t *fs);
 int littlefs2_patches_lay_over(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t position,
                                uint8_t *buffer, uint32_t size);
 /* The file is shorter now. */
-void littlefs2_patches_cut(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t size);
+void littlefs2_patches_cut(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size);
 void littlefs2_patches_drop(littlefs2_t *fs, littlefs2_node_t *node);
 int littlefs2_patches_visit(const littlefs2_t *fs,
                             int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
@@ -691,7 +691,7 @@ static inline int littlefs2_patches_lay_over(littlefs2_t *fs, const littlefs2_no
     (void)fs, (void)node, (void)position, (void)buffer, (void)size;
     return 0;
 }
-static inline void littlefs2_patches_cut(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t size)
+static inline void littlefs2_patches_cut(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
 {
     (void)fs, (void)node, (void)size;
 }

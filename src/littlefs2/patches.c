@@ -50,7 +50,8 @@ static size_t lent_memory(const littlefs2_t *fs)
 static size_t possible_buffer(const littlefs2_t *fs)
 {
     size_t memory = lent_memory(fs) / 5;
-    size_t buffers = (memory < BUFFER_MAX ? memory : BUFFER_MAX) / fs->cache_size;
+    size_t most = littlefs2_minimum(BUFFER_MAX, fs->block_size); /* it goes into one block */
+    size_t buffers = (memory < most ? memory : most) / fs->cache_size;
     return (buffers > 0 ? buffers : 1) * fs->cache_size;
 }
 
@@ -152,7 +153,7 @@ bool littlefs2_patches_take(const littlefs2_t *fs, const littlefs2_node_t *node,
 {
     const littlefs2_patches_t *patches = fs->patches;
     uint32_t room = !patches ? possible_patches(fs) : node->patched ? patches->capacity - patches->count : 0;
-    return size <= fs->block_size / 4 && size / fs->cache_size + 1 <= room &&
+    return size <= littlefs2_minimum(fs->block_size / 4, UINT16_MAX) && size / fs->cache_size + 1 <= room &&
            littlefs2_has_room(fs, littlefs2_ctz_blocks(fs, node->size) + 4);
 }
 
@@ -164,7 +165,7 @@ int littlefs2_patches_add(littlefs2_t *fs, littlefs2_node_t *node, uint32_t posi
         node->patched = true;
     }
     while (size > 0) {
-        uint32_t part = littlefs2_minimum(littlefs2_minimum(size, fs->patches->writer.capacity), UINT16_MAX);
+        uint32_t part = littlefs2_minimum(size, fs->patches->writer.capacity);
         int error = add(fs, position, data, part);
         if (error < 0) {
             return error;
@@ -234,12 +235,15 @@ int littlefs2_patches_lay_over(littlefs2_t *fs, const littlefs2_node_t *node, ui
     return error;
 }
 
-void littlefs2_patches_cut(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t size)
+void littlefs2_patches_cut(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
 {
     for (uint32_t i = 0; node->patched && i < fs->patches->count; i++) {
         uint32_t position = fs->patches->list[i].position;
         uint32_t left = size > position ? size - position : 0;
         fs->patches->sizes[i] = (uint16_t)littlefs2_minimum(fs->patches->sizes[i], left);
+    }
+    if (node->patched && littlefs2_patches_lowest(fs) == LITTLEFS2_NULL) {
+        littlefs2_patches_drop(fs, node);
     }
 }
 

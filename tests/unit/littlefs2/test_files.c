@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 mcufs contributors */
+
+/* Open files of littlefs v2 in states that are seldom reached: what waits is cut off, fails, is given up, or
+ * is larger than usual. After each of them all blocks are accounted for, and the content is what it has to
+ * be. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <mcufs/littlefs2.h>
+#include <mcufs/mcufs.h>
+
+#include "../littlefs2_check/craft.h"
+#include "sim/flash.h"
+
+enum { BLOCKS = 1024, FILE_SIZE = 60000 };
+
+typedef struct volume {
+    sim_flash_t *flash;
+    mcufs_t fs;
+    mcufs_littlefs2_options_t options;
+    size_t arena_size;
+    uint32_t random;
+    uint8_t arena[131072];
+    uint8_t content[FILE_SIZE], back[FILE_SIZE + 1];
+} volume_t;
+
+static void mount(volume_t *volume, uint32_t flags)
+{
+    assert_int_equal(mcufs_init(&volume->fs, NULL), MCUFS_OK);
+    assert_int_equal(mcufs_mount(&volume->fs, "/", sim_flash_device(volume->flash),
+                                 &(mcufs_mount_options_t){.filesystem = &mcufs_littlefs2,
+                                                          .arena = volume->arena,
+                                                          .arena_size = volume->arena_size,
+                                                          .flags = flags,
+                                                          .filesystem_options = &volume->options}),
+                     MCUFS_OK);
+}
+
+static volume_t *volume_new(sim_kind_t kind, uint32_t block_size, uint32_t unit, size_t arena_size)
+{
+    volume_t *volume = calloc(1, sizeof *volume);
+    const sim_options_t options = {.kind = kind, .geometry = {unit, unit, block_size, BLOCKS, 0xff}};
+    volume->flash = sim_flash_new(&options);
+    volume->arena_size = arena_size;
+    volume->random = 1;
+    mount(volume, MCUFS_FORMAT_ALWAYS);
+    for (size_t i = 0; i < sizeof volume->content; i++) {
+        volume->content[i] = (uint8_t)(i * 31 + i / 251);
+    }
+    return volume;
+}
+
+static int setup_large_memory(void **state)
+{
+    *state = volume_new(SIM_NOR, 512, 16, 131072);
+    return 0;
+}
+
+static int setup_nand(void **state)
+{
+    *state = volume_new(SIM_NAND, 4096, 256, 16384);
+    return 0;
+}
+
+/* With hardly enough memory for patches. */
+static int setup_few_patches(void **state)
+{
+    *state = volume_new(SIM_NAND, 4096, 256, 6000);
+    return 0;
+}
+
+/* Without memory for patches: every write goes into a pass. */
+static int setup_small_memory(void **state)
+{
+    *state = volume_new(SIM_NOR, 512, 16, 2600);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    volume_t *volume = *state;
+    assert_int_equal(sim_flash_counts(volume->flash)->violations, 0);
+    sim_flash_free(volume->flash);
+    free(volume);
+    return 0;
+}
+
+static void open_file(volume_t *volume, mcufs_file_t *file, uint32_t flags)
+{
+    assert_int_equal(mcufs_open(&volume->fs, file, "/file", flags), MCUFS_OK);
+}
+
+static void write_file(volume_t *volume, uint32_t size)
+{
+    mcufs_file_t file;
+    open_file(volume, &file, MCUFS_O_WRONLY | MCUFS_O_CREAT | MCUFS_O_TRUNC);
+    assert_int_equal(mcufs_write(&file, volume->content, size), size);
+    assert_int_equal(mcufs_close(&file), MCUFS_OK);
+}
+
+static void expect_content(volume_t *volume, mcufs_file_t *file, uint32_t size)
+{
+    assert_int_equal(mcufs_seek(file, 0, MCUFS_SEEK_SET), 0);
+    assert_int_equal(mcufs_read(file, volume->back, sizeof volume->back), size);
+    assert_memory_equal(volume->back, volume->content, size);
+}
+
+static void expect_file(volume_t *volume, uint32_t size)
+{
+    mcufs_file_t file;
+    open_file(volume, &file, MCUFS_O_RDONLY);
+    expect_content(volume, &file, size);
+    assert_int_equal(mcufs_close(&file), MCUFS_OK);
+}
+
+static uint32_t next_random(volume_t *volume, uint32_t below)
+{
+    volume->random = volume->random * 1103515245u + 12345u;
+    return (volume->random >> 8) % below;
+}
+
+static void change(volume_t *volume, uint32_t position, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) {
+        volume->content[position + i] = (uint8_t)next_random(volume, 256);
+    }
+}
+
+static void overwrite(volume_t *volume, mcufs_file_t *file, uint32_t position, uint32_t size)
+{
+    change(volume, position, size);
+    assert_int_equal(mcufs_seek(file, position, MCUFS_SEEK_SET), position);
+    assert_int_equal(mcufs_write(file, volume->content + position, size), size);
+}
+
+static int count_block(void *context, uint32_t block, mcufs_block_use_t use)
+{
+    bool *used = context;
+    (void)use;
+    used[block] = true;
+    return 0;
+}
+
+/* Every block is either found or free. */
+static void expect_no_leak(volume_t *volume)
+{
+    bool used[BLOCKS] = {false};
+    mcufs_statfs_t statfs;
+    uint64_t found = 0;
+    assert_int_equal(mcufs_statfs(&volume->fs, "/", &statfs), MCUFS_OK);
+    assert_int_equal(mcufs_visit_blocks(&volume->fs, "/", count_block, used), 0);
+    for (uint32_t i = 0; i < BLOCKS; i++) {
+        found += used[i];
+    }
+    assert_int_equal(found + statfs.free_blocks, BLOCKS);
+}
+
+/* -- Overwrites that wait ---------------------------------------------------------------------------- */
+
+/* With memory for more than a block of them. */
+static void waiting_bytes_stay_in_their_block(void **state)
+{
+    volume_t *volume = *state;
+    mcufs_file_t file;
+    write_file(volume, 30000);
+    open_file(volume, &file, MCUFS_O_RDWR);
+    for (uint32_t i = 0; i < 300; i++) {
+        overwrite(volume, &file, next_random(volume, 30000 - 100), 100);
+    }
+    expect_content(volume, &file, 30000);
+    expect_no_leak(volume);
+    assert_int_equal(mcufs_close(&file), MCUFS_OK);
+    expect_file(volume, 30000);
+    expect_no_leak(volume);
+}
+
+/* The overwrites that wait are cut off; then one goes on where the last of them was. */
+static void nothing_waits_behind_the_end(void **state)
+{
+    volume_t *volume = *state;
+    mcufs_file_t file;
+    uint32_t at = 0;
+    write_file(volume, FILE_SIZE);
+    open_file(volume, &file, MCUFS_O_RDWR);
+    for (uint32_t i = 0; i < 4; i++) {
+        at = 40000 + 2000 * i;
+        overwrite(volume, &file, at, 100);
+    }
+    assert_int_equal(mcufs_truncate(&file, 30000), MCUFS_OK);
+    overwrite(volume, &file, 30000, FILE_SIZE - 30000);
+    overwrite(volume, &file, at, 10000);
+    expect_content(volume, &file, FILE_SIZE);
+    assert_int_equal(mcufs_close(&file), MCUFS_OK);
+    expect_file(volume, FILE_SIZE);
+    expect_no_leak(volume);
+}
+
+/* Only a part of an overwrite finds room to wait, and the rest none at all: what can be read of it by then is
+ * not forgotten at the next sync. */
+static void what_a_failed_write_left_is_to_be_synced(void **state)
+{
+    volume_t *volume = *state;
+    mcufs_file_t file;
+    write_file(volume, 50000);
+    open_file(volume, &file, MCUFS_O_RDWR);
+    change(volume, 10000, 1000);
+    assert_int_equal(mcufs_seek(&file, 10000, MCUFS_SEEK_SET), 10000);
+    for (uint32_t block = 0; block < BLOCKS; block++) {
+        sim_flash_set_bad(volume->flash, block, SIM_BAD_ERASE);
+    }
+    assert_int_equal(mcufs_write(&file, volume->content + 10000, 1000), MCUFS_ENOSPC);
+    assert_int_equal(mcufs_seek(&file, 10000, MCUFS_SEEK_SET), 10000);
+    assert_int_equal(mcufs_read(&file, volume->back, 100), 100);
+    assert_memory_equal(volume->back, volume->content + 10000, 100);
+    assert_int_equal(mcufs_sync(&file), MCUFS_ENOSPC);
+    assert_int_equal(mcufs_close(&file), MCUFS_ENOSPC);
+}
+
+/* -- Truncation -------------------------------------------------------------------------------------- */
+
+/* A pass that has only begun, and a file that is small enough for the metadata then. */
+static void a_small_rest_ends_the_pass(void **state)
+{
+    volume_t *volume = *state;
+    mcufs_file_t file;
+    write_file(volume, 5000);
+    open_file(volume, &file, MCUFS_O_RDWR);
+    overwrite(volume, &file, 0, 10);
+    assert_int_equal(mcufs_truncate(&file, 50), MCUFS_OK);
+    expect_content(volume, &file, 50);
+    expect_no_leak(volume);
+    overwrite(volume, &file, 5, 10);
+    assert_int_equal(mcufs_close(&file), MCUFS_OK);
+    expect_file(volume, 50);
+    expect_no_leak(volume);
+}
+
+/* A truncation fails at any device call, while a pass has got past the new end. */
+static void a_failed_truncation_loses_nothing(void **state)
+{
+    volume_t *volume = *state;
+    int result = MCUFS_EIO;
+    for (uint64_t call = 1; result != MCUFS_OK; call++) {
+        mcufs_file_t file;
+        write_file(volume, 20000);
+        open_file(volume, &file, MCUFS_O_RDWR);
+        overwrite(volume, &file, 9000, 5000);
+        sim_flash_fail(volume->flash, SIM_CALL_ANY, call, MCUFS_EIO, false);
+        result = mcufs_truncate(&file, 2000);
+        sim_flash_fail(volume->flash, SIM_CALL_ANY, 0, 0, false);
+        uint32_t size = result == MCUFS_OK ? 2000 : 20000;
+        expect_content(volume, &file, size);
+        assert_int_equal(mcufs_close(&file), MCUFS_OK);
+        expect_file(volume, size);
+    }
+}
+
+/* Writes that fail at any device call, and then a truncation to where they got to. */
+static void a_failed_write_can_be_cut_off(void **state)
+{
+    volume_t *volume = *state;
+    int32_t result = MCUFS_EIO;
+    for (uint64_t call = 1; result < 0; call++) {
+        for (uint32_t size = 0; size < 3000; size += 496) {
+            mcufs_file_t file;
+            write_file(volume, 20000);
+            open_file(volume, &file, MCUFS_O_RDWR);
+            overwrite(volume, &file, 0, 1);
+            sim_flash_fail(volume->flash, SIM_CALL_ANY, call, MCUFS_EIO, false);
+            assert_int_equal(mcufs_seek(&file, 9000, MCUFS_SEEK_SET), 9000);
+            result = mcufs_write(&file, volume->content + 9000, 10);
+            sim_flash_fail(volume->flash, SIM_CALL_ANY, 0, 0, false);
+            uint32_t blocks = size / 496;
+            uint32_t end = size + (blocks > 0 ? 16u : 0) + (blocks > 2 ? 4u : 0) + (blocks > 4 ? 4u : 0);
+            assert_int_equal(mcufs_truncate(&file, end), MCUFS_OK);
+            expect_content(volume, &file, end);
+            assert_int_equal(mcufs_close(&file), MCUFS_OK);
+            expect_file(volume, end);
+        }
+    }
+}
+
+/* -- Appending --------------------------------------------------------------------------------------- */
+
+/* What was appended in place is given up, as its sync fails: the bytes behind the end are not erased any
+ * more. */
+static void a_tail_that_was_given_up_is_not_erased(void **state)
+{
+    volume_t *volume = *state;
+    mcufs_file_t file;
+    write_file(volume, 1024);
+    open_file(volume, &file, MCUFS_O_RDWR);
+    overwrite(volume, &file, 1024, 1024);
+    sim_flash_fail(volume->flash, SIM_CALL_SYNC, 1, MCUFS_EIO, false);
+    assert_int_equal(mcufs_close(&file), MCUFS_EIO);
+    expect_file(volume, 1024);
+    open_file(volume, &file, MCUFS_O_RDWR);
+    overwrite(volume, &file, 1024, 1024);
+    assert_int_equal(mcufs_close(&file), MCUFS_OK);
+    expect_file(volume, 2048);
+}
+
+/* -- Remembered pointers ----------------------------------------------------------------------------- */
+
+/* Two files end in the same block, but say that it is at different places. */
+static void pointers_of_one_block_at_two_places(void **state)
+{
+    volume_t *volume = *state;
+    static craft_log_t log;
+    mcufs_file_t file;
+    write_file(volume, 5000);
+    assert_int_equal(mcufs_open(&volume->fs, &file, "/other", MCUFS_O_WRONLY | MCUFS_O_CREAT), MCUFS_OK);
+    assert_int_equal(mcufs_write(&file, volume->content, 3000), 3000);
+    assert_int_equal(mcufs_close(&file), MCUFS_OK);
+    uint8_t *bytes = sim_flash_bytes(volume->flash);
+    for (uint32_t half = 0; half < 2; half++) {
+        if (craft_read(bytes + half * 512, 512, &log) && craft_find_name(&log, "other")) {
+            craft_tag_t *first = craft_find_struct(&log, craft_find_name(&log, "file")->id);
+            craft_tag_t *second = craft_find_struct(&log, craft_find_name(&log, "other")->id);
+            craft_set_word(second, 0, craft_word(first, 0));
+            craft_set_word(second, 1, 0x70000000);
+            craft_write(bytes + half * 512, 512, 16, &log);
+        }
+    }
+    mount(volume, 0);
+    expect_file(volume, 5000);
+    assert_int_equal(mcufs_open(&volume->fs, &file, "/other", MCUFS_O_RDONLY), MCUFS_OK);
+    for (uint32_t at = 0x6fffffff; at > 0; at /= 2) {
+        assert_int_equal(mcufs_seek(&file, at, MCUFS_SEEK_SET), at);
+        assert_int_not_equal(mcufs_read(&file, volume->back, 1), 0); /* nonsense, or an error */
+    }
+    assert_int_equal(mcufs_close(&file), MCUFS_OK);
+    expect_file(volume, 5000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(waiting_bytes_stay_in_their_block, setup_large_memory, teardown),
+        cmocka_unit_test_setup_teardown(nothing_waits_behind_the_end, setup_large_memory, teardown),
+        cmocka_unit_test_setup_teardown(what_a_failed_write_left_is_to_be_synced, setup_few_patches,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_small_rest_ends_the_pass, setup_small_memory, teardown),
+        cmocka_unit_test_setup_teardown(a_failed_truncation_loses_nothing, setup_small_memory, teardown),
+        cmocka_unit_test_setup_teardown(a_failed_write_can_be_cut_off, setup_small_memory, teardown),
+        cmocka_unit_test_setup_teardown(a_tail_that_was_given_up_is_not_erased, setup_nand, teardown),
+        cmocka_unit_test_setup_teardown(pointers_of_one_block_at_two_places, setup_large_memory, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
