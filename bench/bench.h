@@ -34,9 +34,14 @@ typedef struct bench_configuration {
 extern const bench_configuration_t bench_configurations[];
 extern const unsigned bench_configuration_count;
 
-typedef enum bench_memory { BENCH_MEMORY_SAME, BENCH_MEMORY_MORE, BENCH_MEMORIES } bench_memory_t;
+typedef enum bench_memory {
+    BENCH_MEMORY_SAME,
+    BENCH_MEMORY_MORE,
+    BENCH_MEMORIES,
+    BENCH_MEMORY_LFS_H /* through lfs.h, with the buffers of its configuration; not run here */
+} bench_memory_t;
 
-/* "same" and "+8K". */
+/* "same", "+8K" and "lfs.h". */
 const char *bench_memory_name(bench_memory_t memory);
 /* Bytes that littlefs v2 takes for a configuration and one open file, on a 32-bit machine. */
 size_t bench_peer_memory(const bench_configuration_t *configuration);

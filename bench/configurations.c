@@ -26,7 +26,7 @@ enum { PEER_VOLUME = 128, PEER_FILE = 84 };
 
 const char *bench_memory_name(bench_memory_t memory)
 {
-    return memory == BENCH_MEMORY_SAME ? "same" : "+8K";
+    return memory == BENCH_MEMORY_SAME ? "same" : memory == BENCH_MEMORY_MORE ? "+8K" : "lfs.h";
 }
 
 size_t bench_peer_memory(const bench_configuration_t *configuration)
@@ -41,5 +41,5 @@ size_t bench_arena_size(const bench_configuration_t *configuration, bench_memory
     size_t minimum = MCUFS_LITTLEFS2_ARENA_MINIMUM(configuration->cache_size);
     size_t same = peer > minimum ? peer : minimum;
 
-    return memory == BENCH_MEMORY_SAME ? same : same + 8192;
+    return memory == BENCH_MEMORY_LFS_H ? peer : memory == BENCH_MEMORY_SAME ? same : same + 8192;
 }

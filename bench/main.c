@@ -9,7 +9,7 @@
 #include "report.h"
 
 typedef struct arguments {
-    const char *baseline, *expected, *output, *configuration;
+    const char *baseline, *expected, *output, *configuration, *lfs_h;
     bool quick, gate, update, tables;
 } arguments_t;
 
@@ -21,6 +21,7 @@ static const char usage[] =
     "  --gate                 fail when the aim for a thousand files is missed\n"
     "  --output DIRECTORY     write bench.csv and the plots there\n"
     "  --configuration NAME   only this one\n"
+    "  --lfs-h FILE           show what compat_workloads measured and wrote to FILE\n"
     "  --quick                two configurations, the short workloads\n"
     "  --no-tables            print only the comparisons\n";
 
@@ -48,6 +49,7 @@ static bool parse(arguments_t *arguments, int argc, char **argv)
             !take_text(argc, argv, &i, "--expected", &arguments->expected) &&
             !take_text(argc, argv, &i, "--output", &arguments->output) &&
             !take_text(argc, argv, &i, "--configuration", &arguments->configuration) &&
+            !take_text(argc, argv, &i, "--lfs-h", &arguments->lfs_h) &&
             !take_flag(argv[i], "--quick", &arguments->quick) &&
             !take_flag(argv[i], "--gate", &arguments->gate) &&
             !take_flag(argv[i], "--update", &arguments->update) &&
@@ -78,6 +80,17 @@ static int run_all(const arguments_t *arguments, const bench_baseline_t *baselin
         }
     }
     return first_error;
+}
+
+static int show_lfs_h(const arguments_t *arguments, const bench_baseline_t *baseline,
+                      bench_results_t *results)
+{
+    int err = bench_load_lfs_h(results, arguments->lfs_h);
+
+    for (unsigned i = 0; err == MCUFS_OK && i < bench_configuration_count; i++)
+        if (!bench_configurations[i].large_erases)
+            bench_print_table(stdout, results, baseline, &bench_configurations[i], BENCH_MEMORY_LFS_H);
+    return err;
 }
 
 static int write_files(const bench_results_t *results, const bench_baseline_t *baseline,
@@ -123,14 +136,16 @@ int main(int argc, char **argv)
     if (bench_baseline_load(&baseline, arguments.baseline) != MCUFS_OK)
         return 2;
     failed = run_all(&arguments, &baseline, &results) != MCUFS_OK;
+    if (arguments.expected != NULL &&
+        bench_compare_expected(&results, arguments.expected, arguments.update) != MCUFS_OK)
+        failed = true;
+    if (arguments.lfs_h != NULL && show_lfs_h(&arguments, &baseline, &results) != MCUFS_OK)
+        failed = true;
     if (arguments.tables)
         bench_print_reach(stdout, &results);
     if (arguments.output != NULL && write_files(&results, &baseline, arguments.output) != MCUFS_OK)
         failed = true;
     if (arguments.gate && bench_check_directory_gate(&results, &baseline) != MCUFS_OK)
-        failed = true;
-    if (arguments.expected != NULL &&
-        bench_compare_expected(&results, arguments.expected, arguments.update) != MCUFS_OK)
         failed = true;
     bench_results_free(&results);
     bench_baseline_free(&baseline);

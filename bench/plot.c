@@ -19,6 +19,7 @@ enum { WIDTH = 1180, MARGIN = 28, NAME_WIDTH = 190, PANEL_GAP = 14, ROW = 20, TO
 #define LINE_COLOUR  0xdbe1e8u
 #define SAME_COLOUR  0x7fb6dcu
 #define MORE_COLOUR  0x1f6fa8u
+#define LFS_H_COLOUR 0x2e8b57u
 #define V3_COLOUR    0xe39a2du
 
 /* The scale: from a thousandth to tenfold. */
@@ -111,7 +112,9 @@ static void draw_row(canvas_t *canvas, const bench_results_t *results, const ben
             continue;
         base = bench_metric_of_figures(&peer->v2, metric);
         draw_dot(canvas, panel, y, bench_metric_of_figures(&peer->v3, metric), base, 5, V3_COLOUR);
-        if (result->memory == BENCH_MEMORY_SAME)
+        if (result->memory == BENCH_MEMORY_LFS_H)
+            draw_dot(canvas, panel, y, bench_metric_of_result(result, metric), base, 4, LFS_H_COLOUR);
+        else if (result->memory == BENCH_MEMORY_SAME)
             draw_dot(canvas, panel, y, bench_metric_of_result(result, metric), base, 9, SAME_COLOUR);
         else
             draw_dot(canvas, panel, y, bench_metric_of_result(result, metric), base, 6, MORE_COLOUR);
@@ -149,8 +152,8 @@ static double draw_block(canvas_t *canvas, const bench_results_t *results, const
     for (unsigned i = 0; i < rows.count; i++)
         canvas_text(canvas, MARGIN, y + i * ROW + ROW / 2.0 + 4, 12, CANVAS_LEFT, TEXT_COLOUR, rows.name[i]);
     for (unsigned c = 0; c < bench_configuration_count; c++) {
-        if (bench_configurations[c].nand != nand)
-            continue;
+        if (bench_configurations[c].nand != nand || bench_configurations[c].large_erases)
+            continue; /* nobody recorded large erases */
         panel.configuration = bench_configurations[c].name;
         draw_panel(canvas, &panel, y, rows.count);
         for (unsigned i = 0; i < rows.count; i++)
@@ -168,6 +171,7 @@ static void draw_legend(canvas_t *canvas, double y)
         double size;
     } entries[] = {{"mcufs, the memory of littlefs 2.11 or our minimum", SAME_COLOUR, 9},
                    {"mcufs, 8 KiB more", MORE_COLOUR, 6},
+                   {"mcufs through lfs.h", LFS_H_COLOUR, 4},
                    {"littlefs v3-alpha", V3_COLOUR, 5}};
     double x = MARGIN;
 

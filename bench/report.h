@@ -15,6 +15,10 @@
 void bench_print_table(FILE *out, const bench_results_t *results, const bench_baseline_t *baseline,
                        const bench_configuration_t *configuration, bench_memory_t memory);
 
+/* Adds what the workload program of the original measured through the drop-in lfs.h. MCUFS_EIO,
+ * MCUFS_EINVAL, MCUFS_ENOMEM; says what is wrong. */
+int bench_load_lfs_h(bench_results_t *results, const char *path);
+
 /* What was measured of the rows that have an aim. */
 void bench_print_reach(FILE *out, const bench_results_t *results);
 
