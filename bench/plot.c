@@ -59,13 +59,17 @@ static bool same_row(const char *a, const char *b)
     return length == strcspn(b, " ") && strncmp(a, b, length) == 0;
 }
 
-static rows_t find_rows(const bench_results_t *results, bool nand)
+/* Rows that there is something to compare with. */
+static rows_t find_rows(const bench_results_t *results, const bench_baseline_t *baseline, bool nand)
 {
     rows_t rows = {.count = 0};
 
     for (size_t i = 0; i < results->count; i++) {
         const char *name = results->result[i].workload;
         unsigned known = 0;
+
+        if (bench_baseline_find(baseline, results->result[i].configuration, name) == NULL)
+            continue;
 
         while (known < rows.count && !same_row(rows.name[known], name))
             known++;
@@ -143,7 +147,7 @@ static void draw_panel(canvas_t *canvas, const panel_t *panel, double y, unsigne
 static double draw_block(canvas_t *canvas, const bench_results_t *results, const bench_baseline_t *baseline,
                          bench_metric_t metric, bool nand, double y)
 {
-    rows_t rows = find_rows(results, nand);
+    rows_t rows = find_rows(results, baseline, nand);
     double panel_width = (WIDTH - 2.0 * MARGIN - NAME_WIDTH) / 6 - PANEL_GAP;
     panel_t panel = {.x = MARGIN + NAME_WIDTH, .width = nand ? 2 * panel_width + PANEL_GAP : panel_width};
 
@@ -180,15 +184,15 @@ static void draw_legend(canvas_t *canvas, double y)
         canvas_text(canvas, x + 16, y, 12, CANVAS_LEFT, TEXT_COLOUR, entries[i].text);
         x += 16 + canvas_text_width(12, entries[i].text) + 54;
     }
-    canvas_text(canvas, WIDTH - MARGIN, y, 12, CANVAS_RIGHT, QUIET_COLOUR,
+    canvas_text(canvas, WIDTH - MARGIN, 38, 12, CANVAS_RIGHT, QUIET_COLOUR,
                 "left of the line at 1: less than littlefs 2.11; at the edges: beyond the scale");
 }
 
 int bench_write_plot(const bench_results_t *results, const bench_baseline_t *baseline, bench_metric_t metric,
                      const char *path)
 {
-    rows_t nor = find_rows(results, false);
-    rows_t nand = find_rows(results, true);
+    rows_t nor = find_rows(results, baseline, false);
+    rows_t nand = find_rows(results, baseline, true);
     unsigned height =
         TOP + MARGIN + (nor.count + nand.count) * ROW + (nor.count && nand.count ? BLOCK_GAP : 0);
     canvas_t *canvas = canvas_new(WIDTH, height, 0xffffff);

@@ -37,7 +37,7 @@ static const aim_t aims[] = {
     {"256L512", "l2 config200B x20000", ERASES, 1500},
     {"nand128K", "n2 nand create 200x4K", MILLISECONDS, 1200},
     {"nand128K", "n2 nand create 200x4K", WORST_MILLISECONDS, 60},
-    {"256L512", "a2 stream 512B, gc between", WORST_MILLISECONDS, 2},
+    {"256L512", "a2 stream 512B+gc between", WORST_MILLISECONDS, 2},
 };
 
 static double figure_of(const bench_result_t *result, figure_t figure)

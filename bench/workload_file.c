@@ -110,7 +110,7 @@ int bench_stream_workload(bench_t *bench)
         TRY(mcufs_write(&file, bench->buffer + i % 64 * CHUNK, CHUNK));
         bench_operation_end(bench);
     }
-    TRY(bench_end(bench, "a2 stream 512B, gc between", WRITES, (uint64_t)WRITES * CHUNK));
+    TRY(bench_end(bench, "a2 stream 512B+gc between", WRITES, (uint64_t)WRITES * CHUNK));
     TRY(mcufs_close(&file));
     return MCUFS_OK;
 }
