@@ -31,13 +31,30 @@ uint32_t littlefs2_ctz_blocks(const littlefs2_t *fs, uint32_t size)
     return size == 0 ? 0 : littlefs2_ctz_index(fs, size - 1, NULL) + 1;
 }
 
+/* The pointer to follow from block `from` on the way to block `to`: it leads 2^n blocks back. */
+static unsigned next_jump(uint32_t from, uint32_t to)
+{
+    unsigned jump = mcufs_trailing_zeros(from);
+    while ((uint32_t)1 << jump > from - to) {
+        jump--;
+    }
+    return jump;
+}
+
+uint32_t littlefs2_ctz_distance(uint32_t from, uint32_t to)
+{
+    uint32_t reads = 0;
+    while (from > to) {
+        from -= (uint32_t)1 << next_jump(from, to);
+        reads++;
+    }
+    return reads;
+}
+
 int littlefs2_ctz_find(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint32_t index, uint32_t *block)
 {
     while (head_index > index) {
-        unsigned jump = mcufs_trailing_zeros(head_index);
-        while ((uint32_t)1 << jump > head_index - index) {
-            jump--;
-        }
+        unsigned jump = next_jump(head_index, index);
         int error = littlefs2_read_word(fs, head, 4 * jump, &head);
         if (error < 0) {
             return error;
@@ -106,14 +123,11 @@ int littlefs2_ctz_find_again(littlefs2_t *fs, uint32_t head, uint32_t head_index
     }
     int error = 0;
     while (error == 0 && head_index > index) {
-        uint32_t jump = 1;
-        while (head_index % (2 * jump) == 0 && 2 * jump <= head_index - index) {
-            jump *= 2;
-        }
+        uint32_t to = head_index - ((uint32_t)1 << next_jump(head_index, index));
         error = note_block(fs, head, head_index);
         if (error == 0) {
-            error = littlefs2_ctz_find(fs, head, head_index, head_index - jump, &head);
-            head_index -= jump;
+            error = littlefs2_ctz_find(fs, head, head_index, to, &head);
+            head_index = to;
         }
     }
     *block = head;

@@ -332,7 +332,8 @@ int littlefs2_source_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t ind
 {
     uint32_t from = littlefs2_ctz_blocks(fs, node->source.size) - 1;
     uint32_t head = node->source.head;
-    if (node->near_head == head && node->near_index >= index) {
+    if (node->near_head == head && node->near_index >= index &&
+        littlefs2_ctz_distance(node->near_index, index) < littlefs2_ctz_distance(from, index)) {
         from = node->near_index;
         head = node->near_block;
     }

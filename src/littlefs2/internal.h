@@ -605,6 +605,8 @@ int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *stru
 uint32_t littlefs2_ctz_index(const littlefs2_t *fs, uint32_t position, uint32_t *offset);
 uint32_t littlefs2_ctz_blocks(const littlefs2_t *fs, uint32_t size); /* number of blocks */
 uint32_t littlefs2_ctz_header(uint32_t index);                       /* bytes of pointers in block `index` */
+/* Reads that littlefs2_ctz_find takes between two block numbers. */
+uint32_t littlefs2_ctz_distance(uint32_t from, uint32_t to);
 int littlefs2_ctz_find(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint32_t index, uint32_t *block);
 /* The same, with what is remembered of the chain that ends in `head`; fs->pointers must be there. */
 int littlefs2_ctz_find_again(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint32_t index,
