@@ -31,6 +31,11 @@ uint32_t littlefs2_ctz_blocks(const littlefs2_t *fs, uint32_t size)
     return size == 0 ? 0 : littlefs2_ctz_index(fs, size - 1, NULL) + 1;
 }
 
+uint32_t littlefs2_extent_blocks(const littlefs2_t *fs, const littlefs2_extent_t *extent)
+{
+    return extent->kind == LITTLEFS2_CONTENT_CTZ ? littlefs2_ctz_blocks(fs, extent->size) : 0;
+}
+
 /* The pointer to follow from block `from` on the way to block `to`: it leads 2^n blocks back. */
 static unsigned next_jump(uint32_t from, uint32_t to)
 {

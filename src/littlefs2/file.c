@@ -44,8 +44,7 @@ static void init_node(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2_f
     memcpy(node->handle.pair, found->metadata.pair, sizeof node->handle.pair);
     node->committed = node->source = found->extent;
     node->size = found->extent.size;
-    node->shared =
-        littlefs2_ctz_blocks(fs, found->extent.kind == LITTLEFS2_CONTENT_CTZ ? found->extent.size : 0);
+    node->shared = littlefs2_extent_blocks(fs, &found->extent);
     node->near_head = LITTLEFS2_NULL;
     if (found->extent.kind == LITTLEFS2_CONTENT_INLINE) {
         node->inline_block = found->metadata.pair[0];

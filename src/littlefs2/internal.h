@@ -2,8 +2,8 @@
  * Copyright (c) 2026 mcufs contributors */
 
 /* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, allocate.c,
- * erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c, patches.c,
- * directory.c, names.c, attributes.c, mount.c, format.c, maintain.c, check.c, filesystem.c.
+ * erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c, file_sync.c,
+ * patches.c, directory.c, names.c, attributes.c, mount.c, format.c, maintain.c, check.c, filesystem.c.
  *
  * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
  * log have ids 0..count-1, in name order. Every change is one commit to one log, and is there after a power
@@ -604,7 +604,8 @@ int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *stru
 
 uint32_t littlefs2_ctz_index(const littlefs2_t *fs, uint32_t position, uint32_t *offset);
 uint32_t littlefs2_ctz_blocks(const littlefs2_t *fs, uint32_t size); /* number of blocks */
-uint32_t littlefs2_ctz_header(uint32_t index);                       /* bytes of pointers in block `index` */
+uint32_t littlefs2_extent_blocks(const littlefs2_t *fs, const littlefs2_extent_t *extent);
+uint32_t littlefs2_ctz_header(uint32_t index); /* bytes of pointers in block `index` */
 /* Reads that littlefs2_ctz_find takes between two block numbers. */
 uint32_t littlefs2_ctz_distance(uint32_t from, uint32_t to);
 int littlefs2_ctz_find(littlefs2_t *fs, uint32_t head, uint32_t head_index, uint32_t index, uint32_t *block);
@@ -629,6 +630,8 @@ int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2
                         uint32_t count);
 /* Puts everything written so far on flash, without committing it. */
 int littlefs2_node_settle(littlefs2_t *fs, littlefs2_node_t *node);
+/* Puts the content where it is to be: in the buffer, or complete in blocks. */
+int littlefs2_node_place(littlefs2_t *fs, littlefs2_node_t *node);
 /* Before the entry of an open file goes: keeps inline content for its handles. */
 int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node);
 /* Forgets what was written since the last sync. */

@@ -14,6 +14,7 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/ctz.c
     src/littlefs2/file.c
     src/littlefs2/file_write.c
+    src/littlefs2/file_sync.c
     src/littlefs2/patches.c
     src/littlefs2/directory.c
     src/littlefs2/names.c
