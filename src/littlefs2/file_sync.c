@@ -84,7 +84,11 @@ int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2
                         uint32_t count)
 {
     const company_t company = {attributes, count};
-    if ((!node->dirty && count == 0) || node->handle.flags & LITTLEFS2_HANDLE_REMOVED) {
+    if (node->handle.flags & LITTLEFS2_HANDLE_REMOVED) {
+        /* Nothing to commit; but what other handles will read must not depend on this one's memory. */
+        return node->users > 1 ? littlefs2_node_settle(fs, node) : 0;
+    }
+    if (!node->dirty && count == 0) {
         return 0;
     }
     int error = littlefs2_make_consistent(fs);
