@@ -341,6 +341,25 @@ static void pointers_of_one_block_at_two_places(void **state)
     expect_file(volume, 5000);
 }
 
+/* Two handles on a removed file, one of which holds its content in memory; no block is good any more. */
+static void a_removed_file_keeps_what_was_synced(void **state)
+{
+    volume_t *volume = *state;
+    mcufs_file_t writer, reader;
+    write_file(volume, 0);
+    open_file(volume, &writer, MCUFS_O_RDWR);
+    open_file(volume, &reader, MCUFS_O_RDONLY);
+    assert_int_equal(mcufs_write(&writer, volume->content, 11), 11);
+    assert_int_equal(mcufs_unlink(&volume->fs, "/file"), MCUFS_OK);
+    assert_int_equal(mcufs_sync(&writer), MCUFS_OK);
+    for (uint32_t block = 2; block < BLOCKS; block++) {
+        sim_flash_set_bad(volume->flash, block, SIM_BAD_ERASE);
+    }
+    (void)mcufs_close(&writer);
+    expect_content(volume, &reader, 11);
+    assert_int_equal(mcufs_close(&reader), MCUFS_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +371,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_failed_truncation_loses_nothing, setup_small_memory, teardown),
         cmocka_unit_test_setup_teardown(a_failed_write_can_be_cut_off, setup_small_memory, teardown),
         cmocka_unit_test_setup_teardown(a_tail_that_was_given_up_is_not_erased, setup_nand, teardown),
+        cmocka_unit_test_setup_teardown(a_removed_file_keeps_what_was_synced, setup_small_memory, teardown),
         cmocka_unit_test_setup_teardown(pointers_of_one_block_at_two_places, setup_large_memory, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
