@@ -50,18 +50,38 @@ int littlefs2_format(const mcufs_setup_t *setup)
     return write_halves(fs, &plan);
 }
 
-int littlefs2_write_superblock(littlefs2_t *fs, uint32_t version, uint32_t block_count)
+/* Does nothing where it is so already: after LITTLEFS2_AGAIN only the rest is left to do. */
+static int write_superblock_of(littlefs2_t *fs, const uint32_t pair[2],
+                               const littlefs2_superblock_t *superblock)
 {
-    littlefs2_superblock_t superblock = {version,      fs->block_size, block_count,
-                                         fs->name_max, fs->file_max,   fs->attribute_max};
     uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE];
-    littlefs2_metadata_t root;
+    littlefs2_metadata_t metadata;
     littlefs2_change_t change = {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, 0, sizeof bytes),
                                  .data = bytes};
-    littlefs2_encode_superblock(&superblock, bytes);
-    int result = littlefs2_get(fs, fs->root, &root);
+    littlefs2_superblock_t known;
+    littlefs2_encode_superblock(superblock, bytes);
+    int error = littlefs2_get(fs, pair, &metadata);
+    if (error == 0) {
+        error = littlefs2_read_superblock(fs, &metadata, &known);
+    }
+    if (error < 0 || memcmp(&known, superblock, sizeof known) == 0) {
+        return error;
+    }
+    return littlefs2_try_commit(fs, &metadata, &change, 1);
+}
+
+int littlefs2_write_superblock(littlefs2_t *fs, uint32_t version, uint32_t block_count)
+{
+    static const uint32_t first[2] = {0, 1};
+    const littlefs2_superblock_t superblock = {version,      fs->block_size, block_count,
+                                               fs->name_max, fs->file_max,   fs->attribute_max};
+    /* The last one on the list decides; but other readers look for blocks as the first one says. */
+    int result = 0;
+    if (!littlefs2_same_pair(fs->root, first)) {
+        result = write_superblock_of(fs, first, &superblock);
+    }
     if (result == 0) {
-        result = littlefs2_try_commit(fs, &root, &change, 1);
+        result = write_superblock_of(fs, fs->root, &superblock);
     }
     if (result == 0) {
         fs->disk_version = version;

@@ -81,37 +81,49 @@ static int find_in_the_way(void *context, uint32_t block, mcufs_block_use_t use)
     return block < shrinking->block_count ? 0 : MCUFS_ENOTSUP;
 }
 
+/* Another size, of which the map knows nothing yet. */
+static void set_block_count(littlefs2_t *fs, uint32_t block_count)
+{
+    if (block_count > fs->map_capacity) {
+        fs->erased = NULL; /* it has a bit for each block there was at mount */
+    }
+    fs->block_count = block_count;
+    fs->map_known = false;
+    fs->map_next = 0;
+    fs->spare_count = 0;
+    fs->spares_complete = false;
+}
+
 int littlefs2_resize(void *volume, uint64_t block_count)
 {
     littlefs2_t *fs = volume;
+    uint32_t before = fs->block_count;
     uint32_t most = fs->device->geometry.block_count / (fs->ratio ? fs->ratio : 1);
-    if (block_count == fs->block_count) {
+    if (block_count == before) {
         return 0;
     }
     if (block_count > most || block_count < 2) {
         return MCUFS_EINVAL;
     }
-    int error = littlefs2_make_consistent(fs);
-    if (error == 0 && block_count < fs->block_count) {
+    int result = littlefs2_make_consistent(fs);
+    if (result == 0 && block_count < before) {
         shrinking_t shrinking = {(uint32_t)block_count};
-        error = littlefs2_traverse(fs, find_in_the_way, &shrinking); /* nothing is moved out of the way */
+        result = littlefs2_traverse(fs, find_in_the_way, &shrinking); /* nothing is moved out of the way */
     }
-    while (error == 0) {
-        error = littlefs2_write_superblock(fs, fs->disk_version, (uint32_t)block_count);
-        if (error != LITTLEFS2_AGAIN) {
+    if (result == 0 && block_count < before) {
+        set_block_count(fs, (uint32_t)block_count); /* and nothing gets into it meanwhile */
+    }
+    while (result == 0) {
+        result = littlefs2_write_superblock(fs, fs->disk_version, (uint32_t)block_count);
+        if (result != LITTLEFS2_AGAIN) {
             break;
         }
-        error = littlefs2_prepare_again(fs);
+        result = littlefs2_make_consistent(fs);
     }
-    if (error == 0) {
-        if (block_count > fs->map_capacity) {
-            fs->erased = NULL; /* it has a bit for each block there was at mount */
-        }
-        fs->block_count = (uint32_t)block_count;
-        fs->map_known = false; /* the map is for the old size */
-        fs->map_next = 0;
-        fs->spare_count = 0;
-        fs->spares_complete = false;
+    if (result == 0) {
+        set_block_count(fs, (uint32_t)block_count);
+    } else if (fs->block_count != before) {
+        set_block_count(fs, before);
     }
-    return error;
+    return result;
 }

@@ -398,17 +398,14 @@ static int adopt(littlefs2_t *fs, const mcufs_littlefs2_options_t *options,
                  const littlefs2_superblock_t *superblock)
 {
     uint32_t newest = options->disk_version ? options->disk_version : MCUFS_LITTLEFS2_VERSION_2_1;
-    uint32_t block_count = options->block_count ? options->block_count : superblock->block_count;
     if (superblock->version >> 16 != newest >> 16 || superblock->version > newest ||
-        superblock->block_size != fs->block_size || superblock->block_count != block_count ||
-        block_count < 2 || block_count > fs->block_count) {
+        superblock->block_size != fs->block_size) {
         return MCUFS_EINVAL;
     }
     if (superblock->name_max > fs->name_max || superblock->file_max > fs->file_max ||
         superblock->attribute_max > fs->attribute_max) {
         return MCUFS_EINVAL;
     }
-    fs->block_count = block_count;
     fs->name_max = superblock->name_max ? superblock->name_max : fs->name_max;
     fs->file_max = superblock->file_max ? superblock->file_max : fs->file_max;
     fs->attribute_max = superblock->attribute_max ? superblock->attribute_max : fs->attribute_max;
@@ -417,9 +414,9 @@ static int adopt(littlefs2_t *fs, const mcufs_littlefs2_options_t *options,
     return 0;
 }
 
-/* One pair of the list. */
+/* One pair of the list. `block_count`: as the newest superblock says. */
 static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, const uint32_t pair[2],
-                     littlefs2_metadata_t *metadata)
+                     littlefs2_metadata_t *metadata, uint32_t *block_count)
 {
     int error = littlefs2_fetch(fs, pair, metadata, NULL, true);
     if (error < 0) {
@@ -444,6 +441,7 @@ static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, 
             return error;
         }
         memcpy(fs->root, metadata->pair, sizeof fs->root);
+        *block_count = superblock.block_count;
     }
     return littlefs2_add_move_state(fs, metadata, &fs->global_disk);
 }
@@ -453,7 +451,7 @@ static int walk_list(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
     uint32_t at[2] = {0, 1};
     uint32_t mark[2] = {LITTLEFS2_NULL,
                         LITTLEFS2_NULL}; /* finds cycles: the pair seen at the last power of two */
-    uint32_t steps = 0, next_mark = 1;
+    uint32_t steps = 0, next_mark = 1, block_count = 0, highest = 1;
     while (!littlefs2_pair_is_null(at)) {
         littlefs2_metadata_t metadata;
         if (littlefs2_same_pair(at, mark)) {
@@ -463,17 +461,26 @@ static int walk_list(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
             memcpy(mark, at, sizeof mark);
             next_mark *= 2;
         }
-        int error = load_pair(fs, options, at, &metadata);
+        int error = load_pair(fs, options, at, &metadata, &block_count);
         if (error < 0) {
             return error;
         }
         if (steps == 1 && !(metadata.flags & LITTLEFS2_HAS_SUPERBLOCK)) {
             return MCUFS_ECORRUPT;
         }
+        for (unsigned i = 0; i < 2; i++) {
+            highest = metadata.pair[i] > highest ? metadata.pair[i] : highest;
+        }
         memcpy(at, metadata.tail, sizeof at);
         littlefs2_progress(fs);
     }
-    return 0;
+    /* Only the last superblock counts: those before it may be from when the volume had another size. */
+    if (block_count < 2 || block_count > fs->block_count ||
+        (options->block_count && block_count != options->block_count)) {
+        return MCUFS_EINVAL;
+    }
+    fs->block_count = block_count;
+    return highest < block_count ? 0 : MCUFS_ECORRUPT;
 }
 
 /* Bits that other writers use in memory only (A5). */
