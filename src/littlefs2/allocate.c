@@ -58,16 +58,22 @@ static int traverse_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, v
         if (result < 0) {
             return result;
         }
-        if (littlefs2_tag_type(entry->struct_tag) != LITTLEFS2_STRUCT_CTZ ||
-            littlefs2_is_moved_away(fs, metadata, id)) {
+        /* While the list may be stale, a directory may have moved already to where its entry says. */
+        uint32_t type = littlefs2_tag_type(entry->struct_tag);
+        bool file = type == LITTLEFS2_STRUCT_CTZ && !littlefs2_is_moved_away(fs, metadata, id);
+        if (!file && (type != LITTLEFS2_STRUCT_DIRECTORY || !littlefs2_orphans_possible(fs))) {
             continue;
         }
         uint32_t words[2];
         littlefs2_location_t location = {entry->struct_tag, NULL, metadata->pair[0], entry->struct_offset};
         result = littlefs2_read_two_words(fs, &location, words);
-        if (result == 0) {
+        if (result == 0 && file) {
             littlefs2_extent_t extent = {LITTLEFS2_CONTENT_CTZ, words[0], words[1]};
             result = littlefs2_ctz_each(fs, &extent, 0, traversal->visit, traversal->context);
+        } else if (result == 0 && littlefs2_pair_is_valid(fs, words)) {
+            result = traversal->visit(traversal->context, words[0], MCUFS_BLOCK_METADATA);
+            result =
+                result == 0 ? traversal->visit(traversal->context, words[1], MCUFS_BLOCK_METADATA) : result;
         }
     }
     return result;

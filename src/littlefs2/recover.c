@@ -324,6 +324,10 @@ LITTLEFS2_OUT_OF_LINE static int mend_tail(littlefs2_t *fs, littlefs2_metadata_t
         memcpy(fs->wants_move, metadata->pair, sizeof fs->wants_move);
         return LITTLEFS2_AGAIN;
     }
+    if (result == MCUFS_EAGAIN) {
+        fs->wants_blocks = true;
+        return LITTLEFS2_AGAIN;
+    }
     fs->health.links_repaired += result == 0;
     return result;
 }
@@ -425,8 +429,9 @@ int littlefs2_make_consistent(littlefs2_t *fs)
     }
     /* The list first: where it is stale, a change would go to a copy that does not count. A directory that
      * leaves stale references was moved, not removed. */
+    bool stale = littlefs2_orphans_possible(fs);
     bool expected = fs->leaving[0] != LITTLEFS2_NULL || fs->arriving[0] != LITTLEFS2_NULL;
-    if (error == 0 && littlefs2_orphans_possible(fs) && !expected) {
+    if (error == 0 && stale && !expected) {
         error = complete(fs, mend_list);
     }
     if (error == 0 && littlefs2_move_pending(fs)) {
@@ -440,6 +445,9 @@ int littlefs2_make_consistent(littlefs2_t *fs)
         error = complete(fs, upgrade);
     }
     if (error == 0) {
+        if (fs->recovering && stale) {
+            fs->map_known = false; /* it has what the stale list led to */
+        }
         fs->recovering = false;
         littlefs2_allocation_checkpoint(fs);
     }
