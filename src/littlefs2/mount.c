@@ -463,7 +463,8 @@ static int walk_list(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
         }
         int error = load_pair(fs, options, at, &metadata, &block_count);
         if (error < 0) {
-            return error;
+            /* What is missing may lie behind the end of a device that is too small. */
+            return block_count > fs->block_count ? MCUFS_EINVAL : error;
         }
         if (steps == 1 && !(metadata.flags & LITTLEFS2_HAS_SUPERBLOCK)) {
             return MCUFS_ECORRUPT;

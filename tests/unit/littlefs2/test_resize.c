@@ -28,15 +28,20 @@ typedef struct volume {
     unsigned changes; /* of every file */
 } volume_t;
 
-static int mount(volume_t *volume, uint32_t flags)
+static int mount_on(volume_t *volume, const mcufs_device_t *device, uint32_t flags)
 {
     assert_int_equal(mcufs_init(&volume->fs, NULL), MCUFS_OK);
-    return mcufs_mount(&volume->fs, "/", sim_flash_device(volume->flash),
+    return mcufs_mount(&volume->fs, "/", device,
                        &(mcufs_mount_options_t){.filesystem = &mcufs_littlefs2,
                                                 .arena = volume->arena,
                                                 .arena_size = sizeof volume->arena,
                                                 .flags = flags,
                                                 .filesystem_options = &volume->options});
+}
+
+static int mount(volume_t *volume, uint32_t flags)
+{
+    return mount_on(volume, sim_flash_device(volume->flash), flags);
 }
 
 static void begin(volume_t *volume, uint32_t block_count)
@@ -130,11 +135,32 @@ static void smaller(void **state)
     assert_in_range(done, 50, 300);
 }
 
+/* A device that has lost its second half: that is told apart from damage. */
+static void a_device_too_small(void **state)
+{
+    (void)state;
+    for (unsigned directories = 1; directories < 80; directories += 8) {
+        volume_t volume;
+        begin(&volume, 0);
+        for (unsigned i = 0; i < directories; i++) {
+            char name[16];
+            (void)snprintf(name, sizeof name, "/%u", i);
+            int error = mcufs_mkdir(&volume.fs, name);
+            assert_true(error == MCUFS_OK || error == MCUFS_ENOSPC);
+        }
+        mcufs_device_t half = *sim_flash_device(volume.flash);
+        half.geometry.block_count = BLOCKS / 2;
+        assert_int_equal(mount_on(&volume, &half, 0), MCUFS_EINVAL);
+        end(&volume);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(larger),
         cmocka_unit_test(smaller),
+        cmocka_unit_test(a_device_too_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
