@@ -87,6 +87,9 @@ int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_
                              littlefs2_search_t *search)
 {
     pair = current_pair(fs, pair);
+    if (!littlefs2_pair_is_valid(fs, pair)) {
+        return MCUFS_ECORRUPT; /* empty slots bear the null pair */
+    }
     const littlefs2_state_t *slot = slot_of(fs, pair);
     if (slot || littlefs2_same_pair(fs->uncertain.pair, pair)) {
         *metadata = slot ? slot->metadata : fs->uncertain;
