@@ -64,7 +64,8 @@ enum {
     LITTLEFS2_HAS_MOVE_STATE = 0x08,
     LITTLEFS2_HAS_SUPERBLOCK = 0x10, /* id 0 is a superblock entry */
     LITTLEFS2_SUSPECT =
-        0x20 /* fetch: signs of a commit that a power cut interrupted; it may come to life later */
+        0x20, /* fetch: signs of a commit that a power cut interrupted; it may come to life later */
+    LITTLEFS2_SUSPECT_OLD_HALF = 0x40 /* with that: only in the half that is not in use; may be older */
 };
 
 /* What is worth remembering of one metadata pair. */

@@ -469,7 +469,9 @@ static int judge_other_half(littlefs2_t *fs, littlefs2_metadata_t *metadata, uin
     if (stable < 0 && stable != MCUFS_ECORRUPT) {
         return stable;
     }
-    metadata->flags |= stable > 0 ? 0 : LITTLEFS2_SUSPECT;
+    if (stable <= 0 && !(metadata->flags & LITTLEFS2_SUSPECT)) {
+        metadata->flags |= (uint8_t)(LITTLEFS2_SUSPECT | (newer ? 0 : LITTLEFS2_SUSPECT_OLD_HALF));
+    }
     return 0;
 }
 

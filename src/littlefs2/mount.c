@@ -423,11 +423,13 @@ static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, 
         return error;
     }
     if (metadata->flags & LITTLEFS2_SUSPECT) {
-        /* A power cut leaves at most one log like this; it is written anew before the first change. */
-        if (fs->uncertain.pair[0] == LITTLEFS2_NULL) {
+        /* A power cut leaves at most one log like this; it is written anew before the first change. But what
+         * an earlier one left in a free block may have become the unused half of a pair since. */
+        const uint8_t half = LITTLEFS2_SUSPECT_OLD_HALF;
+        if (fs->uncertain.pair[0] == LITTLEFS2_NULL || fs->uncertain.flags & ~metadata->flags & half) {
             littlefs2_mark_uncertain(fs, metadata);
         }
-        metadata->flags &= (uint8_t) ~(LITTLEFS2_SUSPECT | LITTLEFS2_APPENDABLE);
+        metadata->flags &= (uint8_t) ~(LITTLEFS2_SUSPECT | half | LITTLEFS2_APPENDABLE);
     }
     littlefs2_remember(fs, NULL, metadata);
     fs->random = (fs->random ^ metadata->end_tag ^ metadata->revision) * 2654435761u + 1;
