@@ -179,7 +179,9 @@ static int check_departure(littlefs2_t *fs, const littlefs2_metadata_t *source)
         fs->wants_blocks = true;
         return LITTLEFS2_AGAIN;
     }
-    return littlefs2_has_room(fs, 2) ? 0 : MCUFS_ENOSPC;
+    /* The first half may split its log as well; it leaves the reserve, where that is enough. */
+    uint32_t first = fs->reserve < 2 ? 2 * LITTLEFS2_SPLITS_MAX : 0;
+    return littlefs2_has_room(fs, first + 2) ? 0 : MCUFS_ENOSPC;
 }
 
 /* Within one log: one commit. Between logs, the copy arrives together with the word that the original has
