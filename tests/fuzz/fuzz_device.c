@@ -18,7 +18,7 @@ static uint8_t *spend(const mcufs_device_t *device, uint32_t block, uint32_t off
     fuzz_device_t *fuzz = device->context;
     fuzz->calls++;
     fuzz->moved += size;
-    if (fuzz->calls > CALLS_MAX || fuzz->moved > BYTES_MAX) {
+    if (fuzz->calls / fuzz->times > CALLS_MAX || fuzz->moved / fuzz->times > BYTES_MAX) {
         fprintf(stderr, "one operation made %lu calls and moved %lu bytes: it hangs\n",
                 (unsigned long)fuzz->calls, (unsigned long)fuzz->moved);
         abort();
@@ -59,12 +59,14 @@ void fuzz_device_init(fuzz_device_t *fuzz, uint8_t *bytes, mcufs_geometry_t geom
 {
     memset(fuzz, 0, sizeof *fuzz);
     fuzz->bytes = bytes;
+    fuzz->times = 1;
     fuzz->device.operations = &operations;
     fuzz->device.context = fuzz;
     fuzz->device.geometry = geometry;
 }
 
-void fuzz_device_refill(fuzz_device_t *fuzz)
+void fuzz_device_refill(fuzz_device_t *fuzz, unsigned times)
 {
+    fuzz->times = times;
     fuzz->calls = fuzz->moved = 0;
 }

@@ -13,12 +13,13 @@ typedef struct fuzz_device {
     mcufs_device_t device;
     uint8_t *bytes;
     uint64_t calls, moved; /* of the operation under way */
+    unsigned times;        /* how many budgets it has */
     bool changed;
 } fuzz_device_t;
 
 /* The bytes stay the caller's. */
 void fuzz_device_init(fuzz_device_t *fuzz, uint8_t *bytes, mcufs_geometry_t geometry);
-/* A new operation begins: the budget is whole again. */
-void fuzz_device_refill(fuzz_device_t *fuzz);
+/* A new operation begins, with so many budgets. */
+void fuzz_device_refill(fuzz_device_t *fuzz, unsigned times);
 
 #endif

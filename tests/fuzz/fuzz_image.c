@@ -53,7 +53,7 @@ uint8_t fuzz_block_size_code(uint32_t block_size)
 
 static mcufs_t *next_operation(fuzz_t *fuzz)
 {
-    fuzz_device_refill(&fuzz->device);
+    fuzz_device_refill(&fuzz->device, 1);
     return &fuzz->fs;
 }
 
@@ -65,7 +65,7 @@ static int mount(fuzz_t *fuzz, uint32_t flags)
                                      .flags = flags,
                                      .filesystem_options = &fuzz->options};
     (void)mcufs_init(&fuzz->fs, NULL);
-    fuzz_device_refill(&fuzz->device);
+    fuzz_device_refill(&fuzz->device, 1);
     return mcufs_mount(&fuzz->fs, "/", &fuzz->device.device, &options);
 }
 
@@ -227,13 +227,14 @@ static void ignore_finding(void *context, const mcufs_finding_t *finding)
 
 static void check(fuzz_t *fuzz, uint32_t flags)
 {
+    enum { PROBLEMS = 20 }; /* each mended one takes a scan of its own */
     mcufs_setup_t setup = {.device = &fuzz->device.device,
                            .arena = fuzz->arena,
                            .arena_size = fuzz->arena_size,
                            .flags = flags,
                            .options = &fuzz->options};
     mcufs_check_t result = {.report = ignore_finding};
-    fuzz_device_refill(&fuzz->device);
+    fuzz_device_refill(&fuzz->device, flags & MCUFS_REPAIR ? PROBLEMS : 1);
     if (fuzz->filesystem->check != NULL) {
         (void)fuzz->filesystem->check(&setup, &result);
     }
