@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 mcufs contributors */
 
-/* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, allocate.c,
- * erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c, file_sync.c,
- * patches.c, directory.c, names.c, attributes.c, mount.c, format.c, maintain.c, check.c, filesystem.c.
+/* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, list.c,
+ * allocate.c, erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c,
+ * file_sync.c, patches.c, directory.c, names.c, attributes.c, mount.c, format.c, maintain.c, check.c,
+ * filesystem.c.
  *
  * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
  * log have ids 0..count-1, in name order. Every change is one commit to one log, and is there after a power
@@ -423,6 +424,23 @@ void littlefs2_forget(littlefs2_t *fs, const uint32_t pair[2]);
 int littlefs2_first_name_is_greater(littlefs2_t *fs, const littlefs2_metadata_t *metadata, const char *name,
                                     uint32_t length);
 
+/* -- list.c: all metadata pairs, in the order of the list --------------------------------------------- */
+
+/* The first log on the list of which `match` says 1, not 0 or an error. 1, 0: none, or an error. */
+int littlefs2_find_on_list(littlefs2_t *fs,
+                           int (*match)(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context),
+                           void *context, littlefs2_metadata_t *metadata);
+/* The pair whose tail is `pair`. 1, 0: none, or an error. */
+int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor);
+/* An entry that names a directory. */
+typedef struct littlefs2_reference {
+    const uint32_t *pair; /* that the directory's head shares a block with */
+    uint32_t head[2];     /* what the entry says */
+    uint32_t id;
+} littlefs2_reference_t;
+/* The log with such an entry. 1, 0: none, or an error. */
+int littlefs2_find_parent(littlefs2_t *fs, littlefs2_reference_t *wanted, littlefs2_metadata_t *parent);
+
 /* -- allocate.c: free blocks ------------------------------------------------------------------------ */
 
 /* Blocks handed out so far are referenced or belong to open files. */
@@ -541,20 +559,6 @@ typedef struct littlefs2_task {
 /* Moves a pair's inactive half to another block and brings every reference up to date. For the superblock
  * pair: moves its entries to a new pair. */
 int littlefs2_relocate(littlefs2_t *fs, const uint32_t pair[2]);
-/* The first log on the list of which `match` says 1, not 0 or an error. 1, 0: none, or an error. */
-int littlefs2_find_on_list(littlefs2_t *fs,
-                           int (*match)(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context),
-                           void *context, littlefs2_metadata_t *metadata);
-/* The pair whose tail is `pair`. 1, 0: none, or an error. */
-int littlefs2_find_predecessor(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *predecessor);
-/* An entry that names a directory. */
-typedef struct littlefs2_reference {
-    const uint32_t *pair; /* that the directory's head shares a block with */
-    uint32_t head[2];     /* what the entry says */
-    uint32_t id;
-} littlefs2_reference_t;
-/* The log with such an entry. 1, 0: none, or an error. */
-int littlefs2_find_parent(littlefs2_t *fs, littlefs2_reference_t *wanted, littlefs2_metadata_t *parent);
 
 /* -- recover.c ---------------------------------------------------------------------------------------- */
 

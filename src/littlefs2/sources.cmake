@@ -4,6 +4,7 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/log.c
     src/littlefs2/entries.c
     src/littlefs2/states.c
+    src/littlefs2/list.c
     src/littlefs2/allocate.c
     src/littlefs2/erase.c
     src/littlefs2/commit.c
