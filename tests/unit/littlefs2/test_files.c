@@ -9,158 +9,51 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include <mcufs/littlefs2.h>
-#include <mcufs/mcufs.h>
-
 #include "../littlefs2_check/craft.h"
-#include "sim/flash.h"
+#include "volume.h"
 
 enum { BLOCKS = 1024, FILE_SIZE = 60000 };
 
-typedef struct volume {
-    sim_flash_t *flash;
-    mcufs_t fs;
-    mcufs_littlefs2_options_t options;
-    size_t arena_size;
-    uint32_t random;
-    uint8_t arena[131072];
-    uint8_t content[FILE_SIZE], back[FILE_SIZE + 1];
-} volume_t;
-
-static void mount(volume_t *volume, uint32_t flags)
+static volume_t *volume_with(sim_kind_t kind, uint32_t block_size, uint32_t unit, size_t arena_size)
 {
-    assert_int_equal(mcufs_init(&volume->fs, NULL), MCUFS_OK);
-    assert_int_equal(mcufs_mount(&volume->fs, "/", sim_flash_device(volume->flash),
-                                 &(mcufs_mount_options_t){.filesystem = &mcufs_littlefs2,
-                                                          .arena = volume->arena,
-                                                          .arena_size = volume->arena_size,
-                                                          .flags = flags,
-                                                          .filesystem_options = &volume->options}),
-                     MCUFS_OK);
-}
-
-static volume_t *volume_new(sim_kind_t kind, uint32_t block_size, uint32_t unit, size_t arena_size)
-{
-    volume_t *volume = calloc(1, sizeof *volume);
-    const sim_options_t options = {.kind = kind, .geometry = {unit, unit, block_size, BLOCKS, 0xff}};
-    volume->flash = sim_flash_new(&options);
-    volume->arena_size = arena_size;
-    volume->random = 1;
-    mount(volume, MCUFS_FORMAT_ALWAYS);
-    for (size_t i = 0; i < sizeof volume->content; i++) {
-        volume->content[i] = (uint8_t)(i * 31 + i / 251);
-    }
-    return volume;
+    const sim_options_t chip = {.kind = kind, .geometry = {unit, unit, block_size, BLOCKS, 0xff}};
+    return volume_new(&chip, arena_size, FILE_SIZE, 0);
 }
 
 static int setup_large_memory(void **state)
 {
-    *state = volume_new(SIM_NOR, 512, 16, 131072);
+    *state = volume_with(SIM_NOR, 512, 16, 131072);
     return 0;
 }
 
 static int setup_nand(void **state)
 {
-    *state = volume_new(SIM_NAND, 4096, 256, 16384);
+    *state = volume_with(SIM_NAND, 4096, 256, 16384);
     return 0;
 }
 
 /* With hardly enough memory for patches. */
 static int setup_few_patches(void **state)
 {
-    *state = volume_new(SIM_NAND, 4096, 256, 6000);
+    *state = volume_with(SIM_NAND, 4096, 256, 6000);
     return 0;
 }
 
 /* Without memory for patches: every write goes into a pass. */
 static int setup_small_memory(void **state)
 {
-    *state = volume_new(SIM_NOR, 512, 16, 2600);
+    *state = volume_with(SIM_NOR, 512, 16, 2600);
     return 0;
 }
 
 static int teardown(void **state)
 {
-    volume_t *volume = *state;
-    assert_int_equal(sim_flash_counts(volume->flash)->violations, 0);
-    sim_flash_free(volume->flash);
-    free(volume);
+    volume_free(*state);
     return 0;
-}
-
-static void open_file(volume_t *volume, mcufs_file_t *file, uint32_t flags)
-{
-    assert_int_equal(mcufs_open(&volume->fs, file, "/file", flags), MCUFS_OK);
-}
-
-static void write_file(volume_t *volume, uint32_t size)
-{
-    mcufs_file_t file;
-    open_file(volume, &file, MCUFS_O_WRONLY | MCUFS_O_CREAT | MCUFS_O_TRUNC);
-    assert_int_equal(mcufs_write(&file, volume->content, size), size);
-    assert_int_equal(mcufs_close(&file), MCUFS_OK);
-}
-
-static void expect_content(volume_t *volume, mcufs_file_t *file, uint32_t size)
-{
-    assert_int_equal(mcufs_seek(file, 0, MCUFS_SEEK_SET), 0);
-    assert_int_equal(mcufs_read(file, volume->back, sizeof volume->back), size);
-    assert_memory_equal(volume->back, volume->content, size);
-}
-
-static void expect_file(volume_t *volume, uint32_t size)
-{
-    mcufs_file_t file;
-    open_file(volume, &file, MCUFS_O_RDONLY);
-    expect_content(volume, &file, size);
-    assert_int_equal(mcufs_close(&file), MCUFS_OK);
-}
-
-static uint32_t next_random(volume_t *volume, uint32_t below)
-{
-    volume->random = volume->random * 1103515245u + 12345u;
-    return (volume->random >> 8) % below;
-}
-
-static void change(volume_t *volume, uint32_t position, uint32_t size)
-{
-    for (uint32_t i = 0; i < size; i++) {
-        volume->content[position + i] = (uint8_t)next_random(volume, 256);
-    }
-}
-
-static void overwrite(volume_t *volume, mcufs_file_t *file, uint32_t position, uint32_t size)
-{
-    change(volume, position, size);
-    assert_int_equal(mcufs_seek(file, position, MCUFS_SEEK_SET), position);
-    assert_int_equal(mcufs_write(file, volume->content + position, size), size);
-}
-
-static int count_block(void *context, uint32_t block, mcufs_block_use_t use)
-{
-    bool *used = context;
-    (void)use;
-    used[block] = true;
-    return 0;
-}
-
-/* Every block is either found or free. */
-static void expect_no_leak(volume_t *volume)
-{
-    bool used[BLOCKS] = {false};
-    mcufs_statfs_t statfs;
-    uint64_t found = 0;
-    assert_int_equal(mcufs_statfs(&volume->fs, "/", &statfs), MCUFS_OK);
-    assert_int_equal(mcufs_visit_blocks(&volume->fs, "/", count_block, used), 0);
-    for (uint32_t i = 0; i < BLOCKS; i++) {
-        found += used[i];
-    }
-    assert_int_equal(found + statfs.free_blocks, BLOCKS);
 }
 
 /* -- Overwrites that wait ---------------------------------------------------------------------------- */

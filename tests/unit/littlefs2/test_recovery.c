@@ -13,9 +13,7 @@
 
 #include <cmocka.h>
 
-#include <mcufs/littlefs2.h>
-#include <mcufs/mcufs.h>
-
+#include "at_root.h"
 #include "sim/flash.h"
 
 enum { BLOCK = 256, BLOCKS = 150, DIRECTORIES = 3 };
@@ -31,13 +29,8 @@ typedef struct volume {
 
 static void mount(volume_t *volume, uint32_t flags)
 {
-    assert_int_equal(mcufs_init(&volume->fs, NULL), MCUFS_OK);
-    assert_int_equal(mcufs_mount(&volume->fs, "/", sim_flash_device(volume->flash),
-                                 &(mcufs_mount_options_t){.filesystem = &mcufs_littlefs2,
-                                                          .arena = volume->arena,
-                                                          .arena_size = volume->arena_size,
-                                                          .flags = flags,
-                                                          .filesystem_options = &volume->options}),
+    assert_int_equal(mount_at_root(&volume->fs, sim_flash_device(volume->flash), volume->arena,
+                                   volume->arena_size, flags, &volume->options),
                      MCUFS_OK);
 }
 

@@ -12,9 +12,7 @@
 
 #include <cmocka.h>
 
-#include <mcufs/littlefs2.h>
-#include <mcufs/mcufs.h>
-
+#include "at_root.h"
 #include "sim/flash.h"
 
 enum { BLOCK = 128, BLOCKS = 41, DIRECTORIES = 4, NAMES = 8, STEPS = 300 };
@@ -67,12 +65,8 @@ static void a_refused_rename_has_not_happened(void **state)
     for (uint32_t seed = 1; seed <= 150; seed++) {
         const sim_options_t options = {.kind = SIM_NOR, .geometry = {16, 16, BLOCK, BLOCKS, 0xff}};
         volume_t volume = {.flash = sim_flash_new(&options), .random = seed};
-        assert_int_equal(mcufs_init(&volume.fs, NULL), MCUFS_OK);
-        assert_int_equal(mcufs_mount(&volume.fs, "/", sim_flash_device(volume.flash),
-                                     &(mcufs_mount_options_t){.filesystem = &mcufs_littlefs2,
-                                                              .arena = volume.arena,
-                                                              .arena_size = sizeof volume.arena,
-                                                              .flags = MCUFS_FORMAT_ALWAYS}),
+        assert_int_equal(mount_at_root(&volume.fs, sim_flash_device(volume.flash), volume.arena,
+                                       sizeof volume.arena, MCUFS_FORMAT_ALWAYS, NULL),
                          MCUFS_OK);
         for (unsigned i = 0; i < DIRECTORIES; i++) {
             char path[8];

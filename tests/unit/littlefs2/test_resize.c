@@ -13,9 +13,7 @@
 
 #include <cmocka.h>
 
-#include <mcufs/littlefs2.h>
-#include <mcufs/mcufs.h>
-
+#include "at_root.h"
 #include "sim/flash.h"
 
 enum { BLOCK = 512, BLOCKS = 128, SMALL = 40, LESS = 100, FILES = 6 };
@@ -30,13 +28,7 @@ typedef struct volume {
 
 static int mount_on(volume_t *volume, const mcufs_device_t *device, uint32_t flags)
 {
-    assert_int_equal(mcufs_init(&volume->fs, NULL), MCUFS_OK);
-    return mcufs_mount(&volume->fs, "/", device,
-                       &(mcufs_mount_options_t){.filesystem = &mcufs_littlefs2,
-                                                .arena = volume->arena,
-                                                .arena_size = sizeof volume->arena,
-                                                .flags = flags,
-                                                .filesystem_options = &volume->options});
+    return mount_at_root(&volume->fs, device, volume->arena, sizeof volume->arena, flags, &volume->options);
 }
 
 static int mount(volume_t *volume, uint32_t flags)

@@ -7,52 +7,19 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include <mcufs/littlefs2.h>
-#include <mcufs/mcufs.h>
-
-#include "sim/flash.h"
+#include "volume.h"
 
 enum { BLOCK = 4096, BLOCKS = 256, UNIT = 256, ARENA = 16384 };
 
-typedef struct volume {
-    sim_flash_t *flash;
-    mcufs_t fs;
-    mcufs_littlefs2_options_t options;
-    uint8_t arena[ARENA];
-    uint8_t content[64 * BLOCK], back[64 * BLOCK];
-    uint32_t random;
-} volume_t;
-
-static void mount(volume_t *volume, uint32_t flags)
-{
-    assert_int_equal(mcufs_init(&volume->fs, NULL), MCUFS_OK);
-    assert_int_equal(mcufs_mount(&volume->fs, "/", sim_flash_device(volume->flash),
-                                 &(mcufs_mount_options_t){.filesystem = &mcufs_littlefs2,
-                                                          .arena = volume->arena,
-                                                          .arena_size = sizeof volume->arena,
-                                                          .flags = flags,
-                                                          .filesystem_options = &volume->options}),
-                     MCUFS_OK);
-}
-
 static int open_volume(void **state, const sim_clock_model_t *clock)
 {
-    volume_t *volume = calloc(1, sizeof *volume);
-    const sim_options_t options = {
+    const sim_options_t chip = {
         .kind = SIM_NOR, .geometry = {UNIT, UNIT, BLOCK, BLOCKS, 0xff}, .clock = clock};
-    volume->flash = sim_flash_new(&options);
-    volume->options.cache_size = UNIT;
-    volume->random = 1;
-    mount(volume, MCUFS_FORMAT_ALWAYS);
-    for (size_t i = 0; i < sizeof volume->content; i++) {
-        volume->content[i] = (uint8_t)(i * 31 + i / 251);
-    }
-    *state = volume;
+    *state = volume_new(&chip, ARENA, 64 * BLOCK, UNIT);
     return 0;
 }
 
@@ -68,47 +35,8 @@ static int setup_large_erases(void **state)
 
 static int teardown(void **state)
 {
-    volume_t *volume = *state;
-    sim_flash_free(volume->flash);
-    free(volume);
+    volume_free(*state);
     return 0;
-}
-
-static void open_file(volume_t *volume, mcufs_file_t *file, uint32_t flags)
-{
-    assert_int_equal(mcufs_open(&volume->fs, file, "/file", flags), MCUFS_OK);
-}
-
-static void write_file(volume_t *volume, uint32_t size)
-{
-    mcufs_file_t file;
-    open_file(volume, &file, MCUFS_O_WRONLY | MCUFS_O_CREAT | MCUFS_O_TRUNC);
-    assert_int_equal(mcufs_write(&file, volume->content, size), size);
-    assert_int_equal(mcufs_close(&file), MCUFS_OK);
-}
-
-static void expect_file(volume_t *volume, uint32_t size)
-{
-    mcufs_file_t file;
-    open_file(volume, &file, MCUFS_O_RDONLY);
-    assert_int_equal(mcufs_read(&file, volume->back, sizeof volume->back), size);
-    assert_memory_equal(volume->back, volume->content, size);
-    assert_int_equal(mcufs_close(&file), MCUFS_OK);
-}
-
-static uint32_t next_random(volume_t *volume, uint32_t below)
-{
-    volume->random = volume->random * 1103515245u + 12345u;
-    return (volume->random >> 8) % below;
-}
-
-static void overwrite(volume_t *volume, mcufs_file_t *file, uint32_t position, uint32_t size)
-{
-    for (uint32_t i = 0; i < size; i++) {
-        volume->content[position + i] = (uint8_t)next_random(volume, 256);
-    }
-    assert_int_equal(mcufs_seek(file, position, MCUFS_SEEK_SET), position);
-    assert_int_equal(mcufs_write(file, volume->content + position, size), size);
 }
 
 static void overwrite_all_over(volume_t *volume, mcufs_file_t *file, uint32_t file_size, uint32_t changes,

@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include <mcufs/littlefs2.h>
-#include <mcufs/mcufs.h>
 #include <mcufs/ram_device.h>
+
+#include "at_root.h"
 
 enum { UNIT = 4096, BLOCK = 8 * UNIT, BLOCKS = 32, TEXT = 40, BITS = 2 };
 
@@ -73,13 +73,9 @@ static const mcufs_device_operations_t operations = {
 
 static void mount(volume_t *volume, uint32_t flags)
 {
-    assert_int_equal(mcufs_init(&volume->fs, NULL), MCUFS_OK);
-    assert_int_equal(mcufs_mount(&volume->fs, "/", &volume->device,
-                                 &(mcufs_mount_options_t){.filesystem = &mcufs_littlefs2,
-                                                          .arena = volume->arena,
-                                                          .arena_size = volume->arena_size,
-                                                          .flags = flags}),
-                     MCUFS_OK);
+    assert_int_equal(
+        mount_at_root(&volume->fs, &volume->device, volume->arena, volume->arena_size, flags, NULL),
+        MCUFS_OK);
 }
 
 static void put(volume_t *volume, const char *path, const char *text)
