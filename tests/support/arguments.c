@@ -14,7 +14,7 @@ static void fail(const char *what, const char *value)
 {
     fprintf(stderr,
             "%s %s\nusage: [--seed N] [--runs N] [--long] [--filesystem NAME] [--geometry NAME]\n"
-            "       [--only WORKLOAD] [--directory PATH] [--defect NAME]\n",
+            "       [--arena minimum|middle|large] [--only WORKLOAD] [--directory PATH] [--defect NAME]\n",
             what, value);
     exit(2);
 }
@@ -45,6 +45,10 @@ static void parse_option(arguments_t *arguments, const char *option, const char 
         arguments->geometry = geometry_by_name(value);
         if (arguments->geometry == NULL) {
             fail("no such geometry:", value);
+        }
+    } else if (strcmp(option, "--arena") == 0) {
+        if (!geometries_with_arena(value)) {
+            fail("no such arena:", value);
         }
     } else if (strcmp(option, "--only") == 0) {
         arguments->only = value;

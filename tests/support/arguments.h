@@ -19,8 +19,9 @@ typedef struct arguments {
     const char *directory;          /* for output; NULL: none */
 } arguments_t;
 
-/* --seed N, --runs N, --long, --filesystem NAME, --geometry NAME, --only WORKLOAD, --directory PATH,
- * --defect NAME (of the toy filesystem). Prints the seed. Exits on an unknown one. */
+/* --seed N, --runs N, --long, --filesystem NAME, --geometry NAME, --arena LEVEL (instead of the
+ * geometry's own), --only WORKLOAD, --directory PATH, --defect NAME (of the toy filesystem). Prints the seed.
+ * Exits on an unknown one. */
 arguments_t arguments_parse(int argc, char **argv);
 
 /* Sets the toy's defect in options, where the row is the toy. */

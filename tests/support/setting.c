@@ -11,7 +11,7 @@
 
 /* name, kind, block size and count, program, read, cache, erased, hidden, disk version, cycles, arena,
  * endurance */
-const geometry_row_t geometry_rows[] = {
+geometry_row_t geometry_rows[] = {
     {"b512p16", SIM_NOR, 512, 128, 16, 16, 64, 0xff, false, 0, 0, ARENA_LARGE, 0, false},
     {"b128p1", SIM_NOR, 128, 512, 1, 1, 32, 0xff, false, 0, 0, ARENA_LARGE, 0, false},
     {"b128p16v20", SIM_NOR, 128, 512, 16, 16, 16, 0xff, true, VERSION_2_0, 0, ARENA_LARGE, 0, false},
@@ -39,6 +39,21 @@ const geometry_row_t *geometry_by_name(const char *name)
         }
     }
     return NULL;
+}
+
+bool geometries_with_arena(const char *level)
+{
+    static const char *const names[] = {
+        [ARENA_MINIMUM] = "minimum", [ARENA_MIDDLE] = "middle", [ARENA_LARGE] = "large"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], level) == 0) {
+            for (unsigned row = 0; row < geometry_row_count; row++) {
+                geometry_rows[row].arena = (arena_level_t)i;
+            }
+            return true;
+        }
+    }
+    return false;
 }
 
 static void configure_littlefs2(const geometry_row_t *geometry, filesystem_options_t *options)

@@ -28,9 +28,11 @@ typedef struct geometry_row {
     bool large_erases;  /* the chip erases aligned 64 KiB at once */
 } geometry_row_t;
 
-extern const geometry_row_t geometry_rows[];
+extern geometry_row_t geometry_rows[];
 extern const unsigned geometry_row_count;
 const geometry_row_t *geometry_by_name(const char *name);
+/* Gives all rows an arena of this level: "minimum", "middle" or "large". false: there is no such level. */
+bool geometries_with_arena(const char *level);
 
 typedef union filesystem_options {
     mcufs_littlefs2_options_t littlefs2;
