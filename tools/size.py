@@ -12,6 +12,7 @@ Fails on what the house forbids: recursion, a stack frame of unknown size, writa
 nobody knows where; with --check also on figures above the ceilings of tools/size_targets.py."""
 
 import argparse
+import concurrent.futures
 import pathlib
 import re
 import subprocess
@@ -214,7 +215,8 @@ def main():
     parser.add_argument("--path", metavar="FUNCTION", help="only show the deepest call path from a function, on M4")
     options = parser.parse_args()
 
-    measured = [Measurement(target, not options.check) for target in size_targets.TARGETS]
+    with concurrent.futures.ThreadPoolExecutor() as pool:  # the compilers do the work, one target each
+        measured = list(pool.map(lambda target: Measurement(target, not options.check), size_targets.TARGETS))
     if options.path:
         print_path(measured[1], options.path)
         return
