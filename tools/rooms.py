@@ -26,6 +26,7 @@ PUBLIC_OWNER = {
     "ram_device.h": "device",
     "sector_flash.h": "device",
     "filesystem.h": "filesystem",
+    "littlefs1.h": "littlefs1",
     "littlefs2.h": "littlefs2",
     "littlefs2_direct.h": "littlefs2",
     "mcufs.h": "vfs",
@@ -38,7 +39,8 @@ MAY_KNOW = {
     "device": {"base"},
     "filesystem": {"base", "device"},
     "littlefs2": {"base", "device", "filesystem"},
-    "vfs": {"base", "device", "filesystem", "littlefs2"},
+    "littlefs1": {"base", "device", "filesystem"},
+    "vfs": {"base", "device", "filesystem", "littlefs2", "littlefs1"},
 }
 # The public headers that a drop-in interface may know, by its file names.
 DROP_IN_KNOWS = {"lfs": {"littlefs2"}}
@@ -52,6 +54,7 @@ PREFIX = {
     "base": r"mcufs_",
     "device": r"mcufs_",
     "littlefs2": r"littlefs2_|mcufs_littlefs2$",
+    "littlefs1": r"littlefs1_|mcufs_littlefs1$",
     "vfs": r"mcufs_",
 }
 # What compiled code may ask of the outside: the functions of tools/freestanding/string.h, and the compiler's

@@ -145,6 +145,23 @@ static int format(const mcufs_filesystem_t *filesystem, const mcufs_setup_t *set
     return filesystem->format != NULL ? filesystem->format(setup) : MCUFS_ENOTSUP;
 }
 
+#if MCUFS_VFS_HAS_CHOICE
+int mcufs_vfs_next_candidate(const mcufs_setup_t *setup, const mcufs_filesystem_t **filesystem)
+{
+    const mcufs_filesystem_t *const *candidate = mcufs_filesystems;
+    int error = MCUFS_ENODEV;
+    while (*candidate != NULL && *candidate != *filesystem) {
+        candidate++;
+    }
+    while (error != 0 && *candidate != NULL && *++candidate != NULL) {
+        mcufs_probe_t found;
+        *filesystem = *candidate;
+        error = probe_with_scratch(setup->device, setup->arena, setup->arena_size, &found, filesystem);
+    }
+    return error;
+}
+#endif
+
 int mcufs_vfs_prepare(const mcufs_setup_t *setup, uint32_t flags, const mcufs_filesystem_t **filesystem)
 {
     const uint32_t formatting = flags & (MCUFS_FORMAT_IF_BLANK | MCUFS_FORMAT_ALWAYS);

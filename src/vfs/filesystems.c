@@ -2,7 +2,7 @@
  * Copyright (c) 2026 mcufs contributors */
 
 /* The filesystems compiled into this library, in the order they are probed: those with the surest marks
- * first. Leave one out with -DMCUFS_WITH_...=0. */
+ * first. Leave one out with -DMCUFS_WITH_...=0, take one in with =1. */
 
 #include <string.h>
 
@@ -15,10 +15,17 @@
 #if MCUFS_WITH_LITTLEFS2
 #include <mcufs/littlefs2.h>
 #endif
+#if MCUFS_WITH_LITTLEFS1
+#include <mcufs/littlefs1.h>
+#endif
 
 const mcufs_filesystem_t *const mcufs_filesystems[] = {
 #if MCUFS_WITH_LITTLEFS2
     &mcufs_littlefs2,
+#endif
+/* Behind littlefs v2: while a volume is made one, it has a superblock of each for a moment. */
+#if MCUFS_WITH_LITTLEFS1
+    &mcufs_littlefs1,
 #endif
     NULL,
 };

@@ -88,17 +88,34 @@ static int check_free(const mcufs_t *fs, const mcufs_mount_record_t *record)
     return 0;
 }
 
-static int attach(mcufs_mount_record_t *record, const mcufs_setup_t *setup, uint32_t flags)
+static int mount_volume(mcufs_mount_record_t *record, const mcufs_setup_t *setup)
 {
-    int error = mcufs_vfs_prepare(setup, flags, &record->filesystem);
-    if (error != 0) {
-        return error;
-    }
     const mcufs_filesystem_t *filesystem = record->filesystem;
     if (filesystem->file_size > MCUFS_HANDLE_STORAGE || filesystem->directory_size > MCUFS_HANDLE_STORAGE) {
         return MCUFS_EINVAL;
     }
     return filesystem->mount != NULL ? filesystem->mount(setup, &record->volume) : MCUFS_ENOTSUP;
+}
+
+static int attach(mcufs_mount_record_t *record, const mcufs_setup_t *setup, uint32_t flags)
+{
+    const mcufs_filesystem_t *chosen = record->filesystem;
+    int error = mcufs_vfs_prepare(setup, flags, &record->filesystem);
+    if (error != 0) {
+        return error;
+    }
+    error = mount_volume(record, setup);
+#if MCUFS_VFS_HAS_CHOICE
+    /* A power cut may leave a superblock that is whole for one look only, over one that still counts. */
+    const mcufs_filesystem_t *candidate = record->filesystem;
+    while (error == MCUFS_ECORRUPT && chosen == NULL && mcufs_vfs_next_candidate(setup, &candidate) == 0) {
+        record->filesystem = candidate;
+        error = mount_volume(record, setup);
+    }
+#else
+    (void)chosen;
+#endif
+    return error;
 }
 
 int mcufs_mount(mcufs_t *fs, const char *path, const mcufs_device_t *device,

@@ -16,6 +16,12 @@
 
 #include <mcufs/mcufs.h>
 
+/* More than one filesystem is compiled in. */
+#ifndef MCUFS_WITH_LITTLEFS1
+#define MCUFS_WITH_LITTLEFS1 0
+#endif
+#define MCUFS_VFS_HAS_CHOICE MCUFS_WITH_LITTLEFS1
+
 /* One mount, at the head of its arena; the filesystem has what follows. */
 struct mcufs_mount_record {
     mcufs_mount_record_t *next; /* mounted before this one */
@@ -82,5 +88,8 @@ void mcufs_vfs_unlock(const mcufs_hooks_t *hooks);
 /* Decides what to mount on setup->device and makes it ready: detects the filesystem unless *filesystem says
  * it, and formats as `flags` ask. The arena serves as scratch memory. */
 int mcufs_vfs_prepare(const mcufs_setup_t *setup, uint32_t flags, const mcufs_filesystem_t **filesystem);
+/* After a filesystem was detected that cannot be mounted: one further down the table that the device looks
+ * like as well. */
+int mcufs_vfs_next_candidate(const mcufs_setup_t *setup, const mcufs_filesystem_t **filesystem);
 
 #endif
