@@ -5,5 +5,7 @@ set(MCUFS_DEVICE_SOURCES
     src/device/device.c
     src/device/flash_sector.c
     src/device/partition.c
+    src/device/partition_table.c
+    src/device/partition_table_write.c
     src/device/ram.c
     src/device/sector_flash.c)
