@@ -23,6 +23,7 @@ PUBLIC_OWNER = {
     "block_protocol.h": "device",
     "flash_sector.h": "device",
     "partition_device.h": "device",
+    "partition_table.h": "device",
     "ram_device.h": "device",
     "sector_flash.h": "device",
     "filesystem.h": "filesystem",
