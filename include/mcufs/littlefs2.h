@@ -87,7 +87,7 @@ typedef struct mcufs_littlefs2_options {
     (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + 3u * ((block_count) / 8u + 1u) + 2600u)
 
 /* Bytes of arena for a mount whose buffers and map are given apart, and that has no buffers for files. */
-#define MCUFS_LITTLEFS2_VOLUME_SIZE (624u + 21u * sizeof(void *))
+#define MCUFS_LITTLEFS2_VOLUME_SIZE (656u + 21u * sizeof(void *))
 
 /* Bytes of the handles, on every machine at least what mcufs_littlefs2.file_size and .directory_size say. */
 #define MCUFS_LITTLEFS2_FILE_SIZE      (128u + 7u * sizeof(void *))

@@ -176,9 +176,7 @@ static int fetch(check_t *check, const uint32_t pair[2], littlefs2_metadata_t *m
         littlefs2_check_remark(check, MCUFS_FINDING_NOTE, CHECK_NOTHING,
                                "a log ends in what may be an interrupted change; it will not be built upon",
                                &place);
-        if (littlefs2_pair_is_null(fs->uncertain.pair)) {
-            littlefs2_mark_uncertain(fs, metadata);
-        }
+        littlefs2_mark_uncertain(fs, metadata);
         metadata->flags &= (uint8_t) ~(LITTLEFS2_SUSPECT | LITTLEFS2_APPENDABLE);
     }
     littlefs2_remember(fs, NULL, metadata);

@@ -297,16 +297,36 @@ int littlefs2_add_move_state(littlefs2_t *fs, const littlefs2_metadata_t *metada
     return error;
 }
 
+littlefs2_metadata_t *littlefs2_uncertain(littlefs2_t *fs, const uint32_t pair[2])
+{
+    for (unsigned i = 0; i < LITTLEFS2_UNCERTAIN_MAX; i++) {
+        if (littlefs2_same_pair(fs->uncertain[i].pair, pair)) {
+            return &fs->uncertain[i];
+        }
+    }
+    return NULL;
+}
+
 void littlefs2_mark_uncertain(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
 {
-    fs->uncertain = *metadata;
-    fs->uncertain.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+    static const uint32_t none[2] = {LITTLEFS2_NULL, LITTLEFS2_NULL};
+    littlefs2_metadata_t *slot = littlefs2_uncertain(fs, metadata->pair);
+    slot = slot ? slot : littlefs2_uncertain(fs, none);
+    for (unsigned i = 0; !slot && i < LITTLEFS2_UNCERTAIN_MAX; i++) {
+        /* What an earlier cut left in a free block may have become the unused half of a pair since. */
+        slot = fs->uncertain[i].flags & LITTLEFS2_SUSPECT_OLD_HALF ? &fs->uncertain[i] : NULL;
+    }
+    if (slot) {
+        *slot = *metadata;
+        slot->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+    }
 }
 
 void littlefs2_forget_doubt(littlefs2_t *fs, const uint32_t pair[2])
 {
-    if (littlefs2_same_pair(fs->uncertain.pair, pair)) {
-        fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL;
+    littlefs2_metadata_t *slot = littlefs2_uncertain(fs, pair);
+    if (slot) {
+        slot->pair[0] = slot->pair[1] = LITTLEFS2_NULL;
     }
 }
 
@@ -454,12 +474,22 @@ int littlefs2_commit_here(littlefs2_t *fs, littlefs2_metadata_t *metadata, const
     return error;
 }
 
+/* Whether the log holds the source of a move that is on disk and waits to be finished: its ids must not
+ * change meanwhile. */
+static bool holds_waiting_source(const littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    return littlefs2_move_pending(fs) && littlefs2_tag_type(fs->global_disk.tag) == LITTLEFS2_DELETE &&
+           littlefs2_pairs_touch(fs->global.pair, metadata->pair);
+}
+
 int littlefs2_try_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
                          uint32_t count)
 {
     bool stay = littlefs2_same_pair(fs->stay, metadata->pair);
+    bool refused = count > 0 && !fs->mending && holds_waiting_source(fs, metadata);
     fs->stay[0] = fs->stay[1] = LITTLEFS2_NULL;
-    int result = littlefs2_commit_here(fs, metadata, changes, count, stay);
+    int result =
+        refused ? MCUFS_ENOSPC : littlefs2_commit_here(fs, metadata, changes, count, stay || fs->mending);
     fs->bind = NULL;
     if (result == LITTLEFS2_NEEDS_RELOCATION) {
         /* There was no block to move to, so a worn one has to do; but this one is bad: the disk is full. */
@@ -474,6 +504,15 @@ int littlefs2_try_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const 
     if (result != 0) {
         fs->global = fs->global_disk;
     }
+    return result;
+}
+
+int littlefs2_commit_in_place(littlefs2_t *fs, littlefs2_metadata_t *metadata,
+                              const littlefs2_change_t *changes, uint32_t count)
+{
+    fs->mending = true;
+    int result = littlefs2_try_commit(fs, metadata, changes, count);
+    fs->mending = false;
     return result;
 }
 

@@ -216,7 +216,7 @@ LITTLEFS2_OUT_OF_LINE static int commit_directory(littlefs2_t *fs, littlefs2_fou
         {.tag = littlefs2_tag(LITTLEFS2_STRUCT_DIRECTORY, found->id, sizeof bytes), .data = bytes}};
     uint32_t count = 4 + littlefs2_time_changes(fs, found->id, now, now, times, &changes[4]);
     uint32_t skipped = with_tail ? 0 : 1;
-    littlefs2_set_orphans(fs, false);
+    littlefs2_set_orphans(fs, fs->orphans_wait);
     return littlefs2_try_commit(fs, &found->metadata, &changes[skipped], count - skipped);
 }
 

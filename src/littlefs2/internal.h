@@ -47,6 +47,9 @@
 #define LITTLEFS2_SPLITS_MAX      4u
 #define LITTLEFS2_RELOCATIONS_MAX 3u
 #define LITTLEFS2_SPARES          8u
+/* Logs in doubt at a time: to write one anew, it may have to move, and a cut may tear the log that refers to
+ * it. */
+#define LITTLEFS2_UNCERTAIN_MAX   2u
 
 /* Stack is short on the targets, and what the compiler merges into one function is on it all at once. */
 #if defined(__GNUC__)
@@ -298,14 +301,17 @@ typedef struct littlefs2 {
     const mcufs_device_t *device;
     const mcufs_hooks_t *hooks;
 
-    littlefs2_metadata_t uncertain;     /* a log whose last commit failed half-way, as it was before;
-                                           pair[0] LITTLEFS2_NULL: none */
-    bool recovering;                    /* the state is what a power cut left */
-    uint32_t wants_move[2];             /* the last change needs this pair moved; LITTLEFS2_NULL: none */
-    uint32_t stay[2];                   /* a pair that has to do with its worn block */
-    uint32_t leaving[2];                /* a directory without entry that is to leave the list */
-    uint32_t arriving[2];               /* a directory on the list that is to get its entry */
-    const struct littlefs2_task *tasks; /* pairs being moved */
+    littlefs2_metadata_t
+        uncertain[LITTLEFS2_UNCERTAIN_MAX]; /* logs whose last commit failed half-way, as they were
+                                               before; pair[0] LITTLEFS2_NULL: none */
+    bool recovering;                        /* the state is what a power cut left */
+    bool orphans_wait;                      /* there was no room to take them off the list */
+    bool mending;                           /* littlefs2_commit_in_place is under way */
+    uint32_t wants_move[2];                 /* the last change needs this pair moved; LITTLEFS2_NULL: none */
+    uint32_t stay[2];                       /* a pair that has to do with its worn block */
+    uint32_t leaving[2];                    /* a directory without entry that is to leave the list */
+    uint32_t arriving[2];                   /* a directory on the list that is to get its entry */
+    const struct littlefs2_task *tasks;     /* pairs being moved */
     uint32_t task_count;
     mcufs_health_t health;
 
@@ -502,6 +508,9 @@ littlefs2_change_t littlefs2_pair_change(uint32_t type, uint32_t id, const uint3
  * afterwards what is on disk. fs->bind follows, and is NULL afterwards. */
 int littlefs2_try_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
                          uint32_t count);
+/* The same for what mends the volume: a worn block is good enough, and a move that waits is no hindrance. */
+int littlefs2_commit_in_place(littlefs2_t *fs, littlefs2_metadata_t *metadata,
+                              const littlefs2_change_t *changes, uint32_t count);
 /* The same, with littlefs2_prepare_again done before LITTLEFS2_AGAIN is returned. */
 int littlefs2_commit(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_change_t *changes,
                      uint32_t count);
@@ -543,6 +552,8 @@ int littlefs2_add_move_state(littlefs2_t *fs, const littlefs2_metadata_t *metada
 void littlefs2_global_add(littlefs2_global_t *sum, const littlefs2_global_t *state);
 bool littlefs2_global_is_zero(const littlefs2_global_t *state);
 void littlefs2_mark_uncertain(littlefs2_t *fs, const littlefs2_metadata_t *metadata);
+/* The log in doubt that is in this pair, as it is pinned; NULL: it is in no doubt. */
+littlefs2_metadata_t *littlefs2_uncertain(littlefs2_t *fs, const uint32_t pair[2]);
 /* A newer log of this pair has been written. */
 void littlefs2_forget_doubt(littlefs2_t *fs, const uint32_t pair[2]);
 
@@ -553,7 +564,7 @@ typedef struct littlefs2_task {
     uint32_t old[2], now[2];
     uint32_t replaced; /* block that leaves the pair */
     bool copied;       /* `now` is written */
-    bool referenced;   /* at least one reference leads to `now`: no way back */
+    bool referenced;   /* the entry leads to `now`, the list to `old` */
     bool orphans;      /* the global state's orphan bit before this task */
 } littlefs2_task_t;
 /* Moves a pair's inactive half to another block and brings every reference up to date. For the superblock
@@ -565,7 +576,7 @@ int littlefs2_relocate(littlefs2_t *fs, const uint32_t pair[2]);
 /* Does what the last LITTLEFS2_AGAIN was for. */
 int littlefs2_prepare_again(littlefs2_t *fs);
 /* To be called before every change: finishes what a power cut, an error or the change before left half done.
- */
+ * Orphans and the source of a move may wait, where there is no room: other changes may make some. */
 int littlefs2_make_consistent(littlefs2_t *fs);
 /* After a change: its second half, where it has one. */
 int littlefs2_finish_change(littlefs2_t *fs, int result);

@@ -375,7 +375,7 @@ int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t 
     }
     take_more(fs, &arena, setup);
     memset(fs->states, 0xff, fs->state_count * sizeof fs->states[0]); /* LITTLEFS2_NULL: empty */
-    fs->uncertain.pair[0] = fs->uncertain.pair[1] = LITTLEFS2_NULL;
+    memset(fs->uncertain, 0xff, sizeof fs->uncertain);                /* LITTLEFS2_NULL: none */
     fs->wants_move[0] = fs->wants_move[1] = LITTLEFS2_NULL;
     fs->stay[0] = fs->stay[1] = LITTLEFS2_NULL;
     fs->leaving[0] = fs->leaving[1] = LITTLEFS2_NULL;
@@ -423,12 +423,9 @@ static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, 
         return error;
     }
     if (metadata->flags & LITTLEFS2_SUSPECT) {
-        /* A power cut leaves at most one log like this; it is written anew before the first change. But what
-         * an earlier one left in a free block may have become the unused half of a pair since. */
+        /* What a power cut left like this is written anew before the first change. */
         const uint8_t half = LITTLEFS2_SUSPECT_OLD_HALF;
-        if (fs->uncertain.pair[0] == LITTLEFS2_NULL || fs->uncertain.flags & ~metadata->flags & half) {
-            littlefs2_mark_uncertain(fs, metadata);
-        }
+        littlefs2_mark_uncertain(fs, metadata);
         metadata->flags &= (uint8_t) ~(LITTLEFS2_SUSPECT | half | LITTLEFS2_APPENDABLE);
     }
     littlefs2_remember(fs, NULL, metadata);

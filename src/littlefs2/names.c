@@ -61,7 +61,9 @@ static int check_empty(littlefs2_t *fs, const uint32_t head[2])
     for (uint32_t steps = 0; error == 0; steps++) {
         uint32_t tail[2] = {metadata.tail[0], metadata.tail[1]};
         if (metadata.count > 0) {
-            return MCUFS_ENOTEMPTY;
+            /* The source of a move that waits for room is not seen, and cannot go yet. */
+            bool unseen = metadata.count == 1 && littlefs2_is_moved_away(fs, &metadata, 0);
+            return unseen ? MCUFS_ENOSPC : MCUFS_ENOTEMPTY;
         }
         if (!(metadata.flags & LITTLEFS2_SPLIT)) {
             return 0;
@@ -84,7 +86,9 @@ static int prepare_removal(littlefs2_t *fs, const littlefs2_found_t *found, bool
     }
     /* No block left to keep it in: its handles will fail to read, nothing else. */
     fs->health.uncorrected += error < 0;
-    littlefs2_set_orphans(fs, found->type == MCUFS_TYPE_DIRECTORY);
+    if (found->type == MCUFS_TYPE_DIRECTORY) {
+        littlefs2_set_orphans(fs, true);
+    }
     return 0;
 }
 
@@ -172,6 +176,9 @@ static int check_target(littlefs2_t *fs, const littlefs2_found_t *from, const li
 static int check_departure(littlefs2_t *fs, const littlefs2_metadata_t *source)
 {
     const uint32_t size = 4 + 16 + 8;
+    if (littlefs2_move_pending(fs)) {
+        return MCUFS_ENOSPC; /* one waits for room already, and there can be only one */
+    }
     if (source->flags & LITTLEFS2_APPENDABLE && source->end + size <= fs->metadata_max) {
         return 0;
     }

@@ -96,7 +96,9 @@ static int drop_pair(littlefs2_t *fs, const littlefs2_metadata_t *metadata, litt
 
 int littlefs2_delete_entry(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint32_t id)
 {
-    if (metadata->count == 1 && !(metadata->flags & LITTLEFS2_HAS_SUPERBLOCK)) {
+    /* A log that is to stay where it is was asked for when the one before it had turned out bad. */
+    bool asked = littlefs2_same_pair(fs->stay, metadata->pair);
+    if (metadata->count == 1 && !(metadata->flags & LITTLEFS2_HAS_SUPERBLOCK) && !asked) {
         littlefs2_metadata_t predecessor;
         int found = littlefs2_find_predecessor(fs, metadata->pair, &predecessor);
         if (found < 0) {
@@ -262,17 +264,19 @@ static int complete(littlefs2_t *fs, int (*step)(littlefs2_t *fs))
     return MCUFS_ECORRUPT;
 }
 
-/* Writes the state that memory has over a log whose last commit may or may not be on flash. Nothing else is
+/* Writes the state that memory has over logs whose last commit may or may not be on flash. Nothing else is
  * touched: the list may be stale. */
 LITTLEFS2_OUT_OF_LINE static int supersede_uncertain(littlefs2_t *fs)
 {
-    littlefs2_metadata_t metadata = fs->uncertain;
-    int result = littlefs2_commit_here(fs, &metadata, NULL, 0, true);
-    if (result == LITTLEFS2_NEEDS_RELOCATION) {
-        memcpy(fs->wants_move, metadata.pair, sizeof fs->wants_move);
-        result = littlefs2_prepare_again(fs);
+    for (unsigned i = 0; i < LITTLEFS2_UNCERTAIN_MAX; i++) {
+        littlefs2_metadata_t metadata = fs->uncertain[i];
+        int result =
+            littlefs2_pair_is_null(metadata.pair) ? 0 : littlefs2_commit_in_place(fs, &metadata, NULL, 0);
+        if (result != 0) {
+            return result;
+        }
     }
-    return result;
+    return 0;
 }
 
 /* -- Orphans ------------------------------------------------------------------------------------------ */
@@ -318,18 +322,20 @@ LITTLEFS2_OUT_OF_LINE static int mend_tail(littlefs2_t *fs, littlefs2_metadata_t
                                            const uint32_t head[2])
 {
     uint8_t bytes[8];
+    const uint32_t stale[2] = {metadata->tail[0], metadata->tail[1]};
     littlefs2_change_t change = littlefs2_pair_change(LITTLEFS2_SOFT_TAIL, LITTLEFS2_NO_ID, head, bytes);
-    int result = littlefs2_commit_here(fs, metadata, &change, 1, true);
-    if (result == LITTLEFS2_NEEDS_RELOCATION) {
-        memcpy(fs->wants_move, metadata->pair, sizeof fs->wants_move);
-        return LITTLEFS2_AGAIN;
+    int result = littlefs2_commit_in_place(fs, metadata, &change, 1);
+    if (result != 0) {
+        return result;
     }
-    if (result == MCUFS_EAGAIN) {
-        fs->wants_blocks = true;
-        return LITTLEFS2_AGAIN;
+    littlefs2_forget(fs, stale);
+    for (unsigned i = 0; i < 2; i++) {
+        if (stale[i] != head[0] && stale[i] != head[1]) {
+            littlefs2_release(fs, stale[i]);
+        }
     }
-    fs->health.links_repaired += result == 0;
-    return result;
+    fs->health.links_repaired++;
+    return 0;
 }
 
 LITTLEFS2_OUT_OF_LINE static int mend_list(littlefs2_t *fs)
@@ -392,7 +398,7 @@ LITTLEFS2_OUT_OF_LINE static int clear_orphan_bit(littlefs2_t *fs)
 LITTLEFS2_OUT_OF_LINE static int finish_leaving(littlefs2_t *fs)
 {
     uint32_t head[2] = {fs->leaving[0], fs->leaving[1]};
-    littlefs2_set_orphans(fs, false);
+    littlefs2_set_orphans(fs, fs->orphans_wait);
     int result = littlefs2_unlink_directory(fs, head);
     if (result == 0 || result == MCUFS_ENOENT) {
         fs->leaving[0] = fs->leaving[1] = LITTLEFS2_NULL;
@@ -403,11 +409,22 @@ LITTLEFS2_OUT_OF_LINE static int finish_leaving(littlefs2_t *fs)
 
 static int finish_orphans(littlefs2_t *fs)
 {
+    int error;
     if (fs->leaving[0] != LITTLEFS2_NULL) {
-        return complete(fs, finish_leaving);
+        error = complete(fs, finish_leaving);
+        fs->orphans_wait = fs->orphans_wait || error == MCUFS_ENOSPC;
+    } else {
+        error = complete(fs, remove_orphans);
+        if (error == 0) {
+            error = complete(fs, clear_orphan_bit);
+        }
+        fs->orphans_wait = error == MCUFS_ENOSPC;
     }
-    int error = complete(fs, remove_orphans);
-    return error < 0 ? error : complete(fs, clear_orphan_bit);
+    if (error == MCUFS_ENOSPC) {
+        fs->leaving[0] = fs->leaving[1] = LITTLEFS2_NULL;
+        error = 0;
+    }
+    return error;
 }
 
 /* -- Before and after every change -------------------------------------------------------------------- */
@@ -424,7 +441,8 @@ int littlefs2_make_consistent(littlefs2_t *fs)
     }
     littlefs2_allocation_checkpoint(fs);
     int error = littlefs2_prepare_again(fs);
-    if (error == 0 && fs->uncertain.pair[0] != LITTLEFS2_NULL) {
+    const uint32_t stay[2] = {fs->stay[0], fs->stay[1]}; /* for what the caller is about to do */
+    if (error == 0) {
         error = complete(fs, supersede_uncertain);
     }
     /* The list first: where it is stale, a change would go to a copy that does not count. A directory that
@@ -437,6 +455,7 @@ int littlefs2_make_consistent(littlefs2_t *fs)
     if (error == 0 && littlefs2_move_pending(fs)) {
         error = complete(fs, finish_move);
         fs->health.moves_completed += error == 0 && fs->recovering;
+        error = error == MCUFS_ENOSPC ? 0 : error;
     }
     if (error == 0 && littlefs2_orphans_possible(fs) && fs->arriving[0] == LITTLEFS2_NULL) {
         error = finish_orphans(fs);
@@ -449,6 +468,7 @@ int littlefs2_make_consistent(littlefs2_t *fs)
             fs->map_known = false; /* it has what the stale list led to */
         }
         fs->recovering = false;
+        memcpy(fs->stay, stay, sizeof fs->stay);
         littlefs2_allocation_checkpoint(fs);
     }
     return error;

@@ -161,6 +161,25 @@ static void undo(littlefs2_t *fs, littlefs2_task_t *task)
     }
 }
 
+/* Where the list cannot follow, the entry goes back to the old pair, whose content is still the same. */
+LITTLEFS2_OUT_OF_LINE static void revert_entry(littlefs2_t *fs, littlefs2_task_t *task)
+{
+    littlefs2_metadata_t parent;
+    uint8_t bytes[8];
+    littlefs2_reference_t reference = {.pair = task->now};
+    if (littlefs2_find_parent(fs, &reference, &parent) <= 0) {
+        return;
+    }
+    littlefs2_change_t change =
+        littlefs2_pair_change(LITTLEFS2_STRUCT_DIRECTORY, reference.id, task->old, bytes);
+    littlefs2_set_orphans(fs, task->orphans);
+    if (littlefs2_commit_here(fs, &parent, &change, 1, true) == 0) {
+        task->referenced = false;
+    } else {
+        fs->global = fs->global_disk;
+    }
+}
+
 static void finish(littlefs2_t *fs, const littlefs2_task_t *task)
 {
     littlefs2_forget(fs, task->old);
@@ -210,7 +229,12 @@ LITTLEFS2_OUT_OF_LINE static int relocate_pair(littlefs2_t *fs, const uint32_t p
         fs->global = fs->global_disk;
     }
     while (fs->task_count > 0) {
-        undo(fs, &tasks[--fs->task_count]);
+        littlefs2_task_t *task = &tasks[fs->task_count - 1];
+        if (task->referenced && result == MCUFS_ENOSPC) {
+            revert_entry(fs, task);
+        }
+        fs->task_count--;
+        undo(fs, task);
     }
     fs->tasks = NULL;
     return result;

@@ -91,8 +91,9 @@ int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_
         return MCUFS_ECORRUPT; /* empty slots bear the null pair */
     }
     const littlefs2_state_t *slot = slot_of(fs, pair);
-    if (slot || littlefs2_same_pair(fs->uncertain.pair, pair)) {
-        *metadata = slot ? slot->metadata : fs->uncertain;
+    const littlefs2_metadata_t *known = slot ? &slot->metadata : littlefs2_uncertain(fs, pair);
+    if (known) {
+        *metadata = *known;
         return 0;
     }
     int error = littlefs2_fetch(fs, pair, metadata, search, false);
