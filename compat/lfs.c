@@ -752,7 +752,7 @@ static int grow(lfs_t *lfs, lfs_size_t block_count)
     /* The chip is as large as the caller says. */
     const uint32_t before = lfs->device.geometry.block_count;
     lfs->device.geometry.block_count = block_count > before ? block_count : before;
-    int err = littlefs2_resize(lfs->volume, block_count);
+    int err = littlefs2_resize_in_place(lfs->volume, block_count);
     if (err == 0) {
         lfs->block_count = block_count;
     } else {

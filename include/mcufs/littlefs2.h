@@ -86,6 +86,14 @@ typedef struct mcufs_littlefs2_options {
 #define MCUFS_LITTLEFS2_CHECK_ARENA(cache_size, block_count)                                                 \
     (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + 3u * ((block_count) / 8u + 1u) + 2600u)
 
+/* mcufs_resize to more blocks is one commit. To fewer: what is in the part that goes is moved first; the new
+ * size is committed last, and until then a power cut leaves the volume as large as it was, with everything in
+ * it. Flash cost: every block in the way is written anew, and of a file everything behind the first such
+ * block, for which there must be room below the new end while the old blocks still count. MCUFS_ENOSPC: there
+ * is not; the volume stays as large as it was, and usable. MCUFS_EIO: a file in the way is damaged.
+ * MCUFS_EINVAL: less than two blocks, or more than the device has. Open files and directories stay open, and
+ * what they have not synced is not synced by this. */
+
 /* Bytes of arena for a mount whose buffers and map are given apart, and that has no buffers for files. */
 #define MCUFS_LITTLEFS2_VOLUME_SIZE (656u + 21u * sizeof(void *))
 

@@ -45,7 +45,10 @@ int littlefs2_set_attribute(void *volume, mcufs_path_t path, uint8_t type, const
 int littlefs2_remove_attribute(void *volume, mcufs_path_t path, uint8_t type);
 
 int littlefs2_gc(void *volume, uint32_t budget);
+/* To fewer blocks: moves what is in the way first; see mcufs/littlefs2.h. */
 int littlefs2_resize(void *volume, uint64_t block_count);
+/* The same, but moves nothing: MCUFS_ENOTSUP when something is in the way. */
+int littlefs2_resize_in_place(void *volume, uint64_t block_count);
 /* Every block in use by the tree and by open files; stops when visit returns non-zero. */
 int littlefs2_traverse(void *volume, int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
                        void *context);

@@ -180,6 +180,8 @@ int mcufs_set_file_attributes(mcufs_t *fs, const char *path, uint8_t attributes)
 
 /* Housekeeping ahead of time, in steps; see filesystem.h. 1: more to do. */
 int mcufs_gc(mcufs_t *fs, const char *path, uint32_t budget);
+/* The size of the volume, in its blocks. Fewer: what is in the way is moved. MCUFS_ENOSPC, MCUFS_EINVAL; the
+ * filesystem's header says what it costs. */
 int mcufs_resize(mcufs_t *fs, const char *path, uint64_t block_count);
 int mcufs_health(mcufs_t *fs, const char *path, mcufs_health_t *health);
 int mcufs_visit_blocks(mcufs_t *fs, const char *path,

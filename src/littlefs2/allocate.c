@@ -23,6 +23,13 @@ static bool in_window(const littlefs2_t *fs, uint32_t block)
     return block >= fs->map_start && block - fs->map_start < fs->map_length;
 }
 
+/* Whether the block may not be handed out, and counts as used: it is in a part of the volume that is to go.
+ */
+static bool is_withheld(const littlefs2_t *fs, uint32_t block)
+{
+    return MCUFS_LITTLEFS2_WITH_MOVES && block >= fs->block_count - fs->withheld;
+}
+
 void littlefs2_allocation_checkpoint(littlefs2_t *fs)
 {
     fs->in_flight = 0;
@@ -134,6 +141,9 @@ static int mark_used(void *context, uint32_t block, mcufs_block_use_t use)
     if (block >= fs->block_count) {
         return MCUFS_ECORRUPT;
     }
+    if (is_withheld(fs, block)) {
+        return 0;
+    }
     if (!in_window(fs, block)) {
         filling->used++;
         return 0;
@@ -147,11 +157,14 @@ static int mark_used(void *context, uint32_t block, mcufs_block_use_t use)
 
 static int fill_map(littlefs2_t *fs, uint32_t start)
 {
-    filling_t filling = {fs, 0};
+    filling_t filling = {fs, fs->withheld};
     fs->map_known = false;
     fs->map_start = map_is_whole(fs) ? 0 : start;
     fs->map_length = littlefs2_minimum(fs->map_capacity, fs->block_count - fs->map_start);
     memset(fs->map, 0, MCUFS_BITMAP_SIZE(fs->map_length));
+    for (uint32_t i = fs->map_length; i-- > 0 && is_withheld(fs, fs->map_start + i);) {
+        mcufs_bitmap_set(fs->map, i);
+    }
     int error = littlefs2_traverse(fs, mark_used, &filling);
     if (error < 0) {
         return error;
@@ -165,6 +178,13 @@ static int fill_map(littlefs2_t *fs, uint32_t start)
     fs->free_blocks = fs->block_count - littlefs2_minimum(filling.used + fs->in_flight, fs->block_count);
     fs->map_known = true;
     return 0;
+}
+
+void littlefs2_forget_map(littlefs2_t *fs)
+{
+    fs->map_known = false;
+    fs->spare_count = 0;
+    fs->spares_complete = false;
 }
 
 int littlefs2_know_map(littlefs2_t *fs)
@@ -283,7 +303,7 @@ int littlefs2_allocate_data(littlefs2_t *fs, bool growth, uint32_t *block)
 
 void littlefs2_release(littlefs2_t *fs, uint32_t block)
 {
-    if (!fs->map_known || block >= fs->block_count) {
+    if (!fs->map_known || block >= fs->block_count || is_withheld(fs, block)) {
         return;
     }
     if (in_window(fs, block)) {

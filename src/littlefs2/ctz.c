@@ -31,6 +31,11 @@ uint32_t littlefs2_ctz_blocks(const littlefs2_t *fs, uint32_t size)
     return size == 0 ? 0 : littlefs2_ctz_index(fs, size - 1, NULL) + 1;
 }
 
+bool littlefs2_same_extent(const littlefs2_extent_t *a, const littlefs2_extent_t *b)
+{
+    return a->kind == b->kind && a->head == b->head && a->size == b->size;
+}
+
 uint32_t littlefs2_extent_blocks(const littlefs2_t *fs, const littlefs2_extent_t *extent)
 {
     return extent->kind == LITTLEFS2_CONTENT_CTZ ? littlefs2_ctz_blocks(fs, extent->size) : 0;

@@ -80,6 +80,49 @@ static int commit_or_spill(littlefs2_t *fs, littlefs2_node_t *node, const compan
     return error;
 }
 
+/* The commit is done. */
+static void adopt_source(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    littlefs2_ctz_release(fs, &node->committed, node->shared);
+    if (node->in_buffer) {
+        node->source = (littlefs2_extent_t){node->size ? LITTLEFS2_CONTENT_INLINE : LITTLEFS2_CONTENT_NONE, 0,
+                                            node->size};
+        node->inline_offset = 0;
+    }
+    node->committed = node->source;
+    node->shared = littlefs2_extent_blocks(fs, &node->committed);
+    node->dirty = false;
+}
+
+#if MCUFS_LITTLEFS2_WITH_MOVES
+LITTLEFS2_OUT_OF_LINE static int commit_moved_once(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    littlefs2_metadata_t metadata;
+    uint8_t bytes[8];
+    int error = littlefs2_get(fs, node->handle.pair, &metadata);
+    if (error < 0) {
+        return error;
+    }
+    littlefs2_change_t change = struct_change(node, bytes);
+    return littlefs2_try_commit(fs, &metadata, &change, 1);
+}
+
+int littlefs2_node_commit_moved(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    int result;
+    do {
+        result = littlefs2_make_consistent(fs);
+        if (result == 0) {
+            result = commit_moved_once(fs, node);
+        }
+    } while (result == LITTLEFS2_AGAIN);
+    if (result == 0) {
+        adopt_source(fs, node);
+    }
+    return result;
+}
+#endif
+
 int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2_file_attribute_t *attributes,
                         uint32_t count)
 {
@@ -98,19 +141,10 @@ int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2
     if (error == 0) {
         error = commit_or_spill(fs, node, &company);
     }
-    if (error < 0) {
-        return error;
+    if (error == 0) {
+        adopt_source(fs, node);
     }
-    littlefs2_ctz_release(fs, &node->committed, node->shared);
-    if (node->in_buffer) {
-        node->source = (littlefs2_extent_t){node->size ? LITTLEFS2_CONTENT_INLINE : LITTLEFS2_CONTENT_NONE, 0,
-                                            node->size};
-        node->inline_offset = 0;
-    }
-    node->committed = node->source;
-    node->shared = littlefs2_extent_blocks(fs, &node->committed);
-    node->dirty = false;
-    return 0;
+    return error;
 }
 
 int littlefs2_file_sync(void *volume, void *handle)

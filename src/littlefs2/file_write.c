@@ -21,15 +21,10 @@ uint32_t littlefs2_inline_limit(const littlefs2_t *fs, uint32_t buffer_size)
     return littlefs2_minimum(fs->inline_max, buffer_size);
 }
 
-static bool same_extent(const littlefs2_extent_t *a, const littlefs2_extent_t *b)
-{
-    return a->kind == b->kind && a->head == b->head && a->size == b->size;
-}
-
 /* Releases blocks of `source`, from `from_index` on, that are not on disk. */
 static void release_source(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t from_index)
 {
-    if (!same_extent(&node->source, &node->committed)) {
+    if (!littlefs2_same_extent(&node->source, &node->committed)) {
         littlefs2_ctz_release(fs, &node->source, from_index > node->shared ? from_index : node->shared);
     }
 }
@@ -136,8 +131,7 @@ static int flush(littlefs2_t *fs, littlefs2_node_t *node)
     }
 }
 
-/* Pointers at the start of block `index`; `previous` is the block before it. */
-static int put_pointers(littlefs2_t *fs, littlefs2_writer_t *writer, uint32_t index, uint32_t previous)
+int littlefs2_put_pointers(littlefs2_t *fs, littlefs2_writer_t *writer, uint32_t index, uint32_t previous)
 {
     uint32_t count = index == 0 ? 0 : (uint32_t)mcufs_trailing_zeros(index) + 1;
     uint32_t block = previous;
@@ -182,7 +176,7 @@ static int begin_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, 
             break;
         }
         littlefs2_writer_start(&node->writer, block, 0);
-        error = put_pointers(fs, &node->writer, index, previous);
+        error = littlefs2_put_pointers(fs, &node->writer, index, previous);
         if (error < 0 && error != MCUFS_ECORRUPT) {
             littlefs2_release(fs, block);
         }
@@ -408,7 +402,8 @@ static int load(littlefs2_t *fs, littlefs2_node_t *node, uint32_t size)
     }
     littlefs2_patches_drop(fs, node);
     release_source(fs, node, 0);
-    if (!same_extent(&node->source, &node->committed) || node->source.kind == LITTLEFS2_CONTENT_CTZ) {
+    if (!littlefs2_same_extent(&node->source, &node->committed) ||
+        node->source.kind == LITTLEFS2_CONTENT_CTZ) {
         node->source = (littlefs2_extent_t){LITTLEFS2_CONTENT_NONE, 0, 0};
         node->shared = 0;
     }

@@ -3,8 +3,8 @@
 
 /* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, list.c,
  * allocate.c, erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c,
- * file_sync.c, patches.c, directory.c, names.c, attributes.c, mount.c, format.c, maintain.c, check.c,
- * filesystem.c.
+ * file_sync.c, patches.c, directory.c, names.c, attributes.c, mount.c, format.c, maintain.c, move.c,
+ * shrink.c, check.c, filesystem.c.
  *
  * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
  * log have ids 0..count-1, in name order. Every change is one commit to one log, and is there after a power
@@ -287,6 +287,7 @@ typedef struct littlefs2 {
     uint8_t *map; /* one bit per block of [map_start, map_start + map_length): in use */
     uint32_t map_start, map_length, map_next, map_capacity;
     uint32_t free_blocks;
+    uint32_t withheld; /* blocks at the end of the volume that are not handed out */
 
     uint32_t root[2];
     littlefs2_state_t *states;
@@ -459,6 +460,7 @@ int littlefs2_allocate_data(littlefs2_t *fs, bool growth, uint32_t *block);
 int littlefs2_find_blocks(littlefs2_t *fs);
 void littlefs2_release(littlefs2_t *fs, uint32_t block);
 int littlefs2_know_map(littlefs2_t *fs);
+void littlefs2_forget_map(littlefs2_t *fs);
 bool littlefs2_has_room(const littlefs2_t *fs, uint32_t blocks);
 
 /* -- erase.c ------------------------------------------------------------------------------------------ */
@@ -620,6 +622,7 @@ int littlefs2_decode_structure(littlefs2_t *fs, const littlefs2_location_t *stru
 
 uint32_t littlefs2_ctz_index(const littlefs2_t *fs, uint32_t position, uint32_t *offset);
 uint32_t littlefs2_ctz_blocks(const littlefs2_t *fs, uint32_t size); /* number of blocks */
+bool littlefs2_same_extent(const littlefs2_extent_t *a, const littlefs2_extent_t *b);
 uint32_t littlefs2_extent_blocks(const littlefs2_t *fs, const littlefs2_extent_t *extent);
 uint32_t littlefs2_ctz_header(uint32_t index); /* bytes of pointers in block `index` */
 /* Reads that littlefs2_ctz_find takes between two block numbers. */
@@ -659,6 +662,33 @@ int littlefs2_source_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t posi
 int littlefs2_inline_location(littlefs2_t *fs, littlefs2_node_t *node, littlefs2_location_t *location);
 /* The block of `source` with this index. */
 int littlefs2_source_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, uint32_t *block);
+
+/* Puts the pointers at the start of block `index` of a chain; `previous` is the block before it. MCUFS_EIO:
+ * that one is damaged. */
+int littlefs2_put_pointers(littlefs2_t *fs, littlefs2_writer_t *writer, uint32_t index, uint32_t previous);
+/* Commits where the content is now that it has moved. The time stays. */
+int littlefs2_node_commit_moved(littlefs2_t *fs, littlefs2_node_t *node);
+
+/* -- move.c: the same content in other blocks ---------------------------------------------------------- */
+
+/* A handle of our own for content to be moved; first in both lists until littlefs2_mover_end. It has no
+ * content at first, and no entry. */
+void littlefs2_mover_begin(littlefs2_t *fs, littlefs2_file_t *mover);
+void littlefs2_mover_take(littlefs2_t *fs, littlefs2_file_t *mover, const littlefs2_extent_t *extent);
+/* Gives up what was written and is not committed. */
+void littlefs2_mover_end(littlefs2_t *fs, littlefs2_file_t *mover);
+/* Writes blocks from number `from` on anew: mover->own.source is the new content, which shares the blocks
+ * before with the old one. MCUFS_EIO: the old content is damaged. */
+int littlefs2_mover_write(littlefs2_t *fs, littlefs2_file_t *mover, uint32_t from);
+/* The content of an open file is where the mover put it. */
+void littlefs2_mover_hand_over(const littlefs2_file_t *mover, littlefs2_node_t *node);
+/* Moves the content, which is that of the entry of the mover's handle, and commits that. */
+int littlefs2_move_file(littlefs2_t *fs, littlefs2_file_t *mover, uint32_t from);
+/* Replaces one block of a pair, the one that is not in use. MCUFS_ENOSPC. */
+int littlefs2_move_pair(littlefs2_t *fs, const uint32_t pair[2]);
+/* The content of an entry; kind LITTLEFS2_CONTENT_NONE: it is not in blocks. */
+int littlefs2_content_of(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                         littlefs2_extent_t *extent);
 
 /* -- patches.c: overwrites that wait for a sync -------------------------------------------------------- */
 

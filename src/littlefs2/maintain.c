@@ -88,13 +88,11 @@ static void set_block_count(littlefs2_t *fs, uint32_t block_count)
         fs->erased = NULL; /* it has a bit for each block there was at mount */
     }
     fs->block_count = block_count;
-    fs->map_known = false;
-    fs->map_next = 0;
-    fs->spare_count = 0;
-    fs->spares_complete = false;
+    fs->withheld = 0;
+    littlefs2_forget_map(fs);
 }
 
-int littlefs2_resize(void *volume, uint64_t block_count)
+int littlefs2_resize_in_place(void *volume, uint64_t block_count)
 {
     littlefs2_t *fs = volume;
     uint32_t before = fs->block_count;

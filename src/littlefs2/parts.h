@@ -27,4 +27,9 @@
 #define MCUFS_LITTLEFS2_WITH_ERASE_AHEAD 1
 #endif
 
+/* File content and metadata pairs move out of the way of a resize to fewer blocks. */
+#ifndef MCUFS_LITTLEFS2_WITH_MOVES
+#define MCUFS_LITTLEFS2_WITH_MOVES 1
+#endif
+
 #endif
