@@ -183,8 +183,8 @@ typedef struct littlefs1_survey {
      * none. May be NULL. */
     void (*report)(void *context, const char *message, uint32_t directory, const littlefs1_entry_t *entry,
                    uint32_t block);
-    /* Called for halves that may read as whole and newer now and then, since a power cut: to be erased. NULL:
-     * nobody looks for such. */
+    /* Called for halves that may read as whole and newer now and then, since a power cut: to be erased.
+     * Anything but 0 ends the survey with that. NULL: nobody looks for such. */
     int (*settle)(void *context, uint32_t block);
     void *context;
 } littlefs1_survey_t;

@@ -134,7 +134,7 @@ int littlefs1_prepare(const mcufs_setup_t *setup, uint32_t block_size, littlefs1
                           ? geometry->block_count / (block_size / geometry->block_size)
                           : geometry->block_count * (geometry->block_size / block_size);
     fs->cache_size = cache_size_for(setup, mcufs_arena_left(&arena));
-    if (fs->cache_size == 0 || fs->block_count < 2) {
+    if (fs->cache_size == 0 || fs->block_count < 2 || fs->block_count >= LITTLEFS1_BY_MOVE) {
         return fs->cache_size == 0 ? MCUFS_ENOMEM : MCUFS_EINVAL;
     }
     fs->buffer = mcufs_arena_take(&arena, fs->cache_size, 1);

@@ -52,7 +52,28 @@ static int whole_reads(littlefs1_t *fs, uint32_t block)
         }
         whole += error == 0;
     }
+    littlefs1_drop_cache(fs);
     return whole;
+}
+
+/* 1 when the block is blank, 0 or an error. */
+static int is_blank(littlefs1_t *fs, uint32_t block)
+{
+    const uint8_t erased = (uint8_t)fs->device->geometry.erased_value;
+    uint8_t chunk[32];
+    for (uint32_t offset = 0; offset < fs->block_size; offset += (uint32_t)sizeof chunk) {
+        uint32_t part = littlefs1_minimum(sizeof chunk, fs->block_size - offset);
+        int error = littlefs1_read(fs, block, offset, chunk, part);
+        for (uint32_t i = 0; error == 0 && i < part; i++) {
+            if (chunk[i] != erased) {
+                return 0;
+            }
+        }
+        if (error < 0) {
+            return error;
+        }
+    }
+    return 1;
 }
 
 /* Whether a half that is not whole may be what a power cut left of the next content: programming only ever
@@ -65,7 +86,14 @@ static int may_be_torn(littlefs1_t *fs, uint32_t block, uint32_t next)
     if (error < 0) {
         return error == MCUFS_ECORRUPT ? 0 : error;
     }
-    return erased == 0xff ? (next & ~revision) == 0 : erased == 0 ? (revision & ~next) == 0 : 1;
+    if (erased != 0xff && erased != 0) {
+        return 1;
+    }
+    if ((erased ? next & ~revision : revision & ~next) != 0) {
+        return 0;
+    }
+    int blank = is_blank(fs, block);
+    return blank < 0 ? blank : !blank;
 }
 
 /* Makes sure that a pair reads the same from now on. */
@@ -300,13 +328,19 @@ int littlefs1_survey(littlefs1_survey_t *survey)
     survey->head_count = survey->files = survey->errors = survey->moved = survey->logs = 0;
     survey->at = 0;
     use(survey, first);
-    if (is_used(survey, fs->root)) {
+    int error = settle(survey, first);
+    if (error == 0 && survey->settle) {
+        error = littlefs1_load(fs, fs->block_count); /* it may be the other half now */
+    }
+    if (error == 0 && is_used(survey, fs->root)) {
         problem(survey, "the root's blocks are the superblock's", NULL, fs->root[0]);
         return 0;
     }
-    int error = add_head(survey, fs->root, false);
+    if (error == 0) {
+        error = add_head(survey, fs->root, false);
+    }
     if (error == 0) {
         error = find_directories(survey);
     }
-    return error < 0 ? error : check_entries(survey);
+    return error != 0 ? error : check_entries(survey);
 }

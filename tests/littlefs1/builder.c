@@ -320,8 +320,15 @@ void builder_finish(builder_t *builder)
 
 void builder_sample(builder_t *builder, uint32_t block_size, uint32_t block_count, uint64_t seed)
 {
+    builder_sample_with(builder, block_size, block_count, seed, BUILDER_STALE_MIXED);
+}
+
+void builder_sample_with(builder_t *builder, uint32_t block_size, uint32_t block_count, uint64_t seed,
+                         builder_stale_t stale)
+{
     char name[40];
     builder_start(builder, block_size, block_count, seed);
+    builder->stale = stale;
     unsigned many = builder_directory(builder, 0, "many");
     unsigned deep = builder_directory(builder, 0, "deep");
     unsigned moving = builder_directory(builder, 0, "moving");

@@ -63,5 +63,7 @@ void builder_free(builder_t *builder);
 
 /* A tree that has a bit of everything. */
 void builder_sample(builder_t *builder, uint32_t block_size, uint32_t block_count, uint64_t seed);
+void builder_sample_with(builder_t *builder, uint32_t block_size, uint32_t block_count, uint64_t seed,
+                         builder_stale_t stale);
 
 #endif

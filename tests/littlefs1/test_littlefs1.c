@@ -46,7 +46,7 @@ static void built_images_read_as_the_decoder_says(void **state)
         builder_sample(&builder, size[0], size[1], seed);
         sim_flash_t *flash = volume_flash(builder.bytes, size[0], size[1], 16, seed);
         expect_tree(&builder, flash);
-        if (volume_check(flash, why, sizeof why) != 0) {
+        if (volume_check(flash, "lfs1", why, sizeof why) != 0) {
             fail_msg("%s", why);
         }
         sim_flash_free(flash);
@@ -94,7 +94,7 @@ static void images_of_the_original_read_as_their_manifests_say(void **state)
         unsigned lines = 1; /* the root */
         tree_t tree = {0};
         if (volume_capture(flash, 0, &type, &tree, why, sizeof why) != 0 ||
-            volume_check(flash, why, sizeof why) != 0) {
+            volume_check(flash, "lfs1", why, sizeof why) != 0) {
             fail_msg("%s: %s", images[i].name, why);
         }
         snprintf(path, sizeof path, "%s/tests/golden/littlefs/%s.txt", MCUFS_SOURCE_DIR, images[i].name);
@@ -392,12 +392,12 @@ static void damage_is_found(void **state)
         (void)builder_file(&builder, many, "in it", 512 * 3);
         builder_finish(&builder);
         sim_flash_t *flash = volume_flash(builder.bytes, 512, 100, 16, 1);
-        assert_int_equal(volume_check(flash, all, sizeof all), 0);
+        assert_int_equal(volume_check(flash, "lfs1", all, sizeof all), 0);
         uint8_t *root = active(&builder, builder.nodes[0].pairs[0]);
         damages[i].make(&builder, root);
         reseal(root);
         memcpy(sim_flash_bytes(flash), builder.bytes, sim_flash_size(flash));
-        int errors = volume_check(flash, all, sizeof all);
+        int errors = volume_check(flash, "lfs1", all, sizeof all);
         if (errors <= 0 || strstr(all, damages[i].message) == NULL) {
             fail_msg("%s: %d errors, \"%s\"", damages[i].message, errors, all);
         }

@@ -62,9 +62,9 @@ static void take_finding(void *context, const mcufs_finding_t *finding)
     }
 }
 
-int volume_check(sim_flash_t *flash, char *why, size_t why_size)
+int volume_check(sim_flash_t *flash, const char *type, char *why, size_t why_size)
 {
-    const mcufs_filesystem_t *filesystem;
+    const mcufs_filesystem_t *filesystem = mcufs_filesystem_by_name(type);
     report_t report = {why, why_size};
     why[0] = '\0';
     mcufs_check_t check = {.context = &report, .report = take_finding};
@@ -72,10 +72,7 @@ int volume_check(sim_flash_t *flash, char *why, size_t why_size)
                                  .arena = arena,
                                  .arena_size = sizeof arena,
                                  .flags = MCUFS_READ_ONLY};
-    int error = mcufs_probe(setup.device, NULL, &filesystem);
-    if (error == 0) {
-        error = filesystem->check(&setup, &check);
-    }
+    int error = filesystem->check(&setup, &check);
     if (error != 0) {
         snprintf(why, why_size, "check: %d", error);
     }

@@ -19,8 +19,8 @@ sim_flash_t *volume_flash(const uint8_t *bytes, uint32_t block_size, uint32_t bl
  * error with a text in `why`. */
 int volume_capture(sim_flash_t *flash, uint32_t flags, const char **type, tree_t *tree, char *why,
                    size_t why_size);
-/* Checks it as what it is. Errors found, or a negative error. */
-int volume_check(sim_flash_t *flash, char *why, size_t why_size);
+/* Checks it as a volume of this type. Errors found, or a negative error. */
+int volume_check(sim_flash_t *flash, const char *type, char *why, size_t why_size);
 /* Loads an image file; exits when it is not there. */
 uint8_t *volume_load(const char *directory, const char *name, size_t *size);
 
