@@ -769,12 +769,45 @@ int lfs_fs_grow(lfs_t *lfs, lfs_size_t block_count)
 }
 
 #ifdef LFS_MIGRATE
+/* How much memory it takes depends on the number of directories: it says so before it changes anything. */
+static int migrate(lfs_t *lfs, const mcufs_setup_t *setup)
+{
+    enum { DIRECTORIES = 64 };
+    const struct lfs_config *cfg = lfs->cfg;
+    mcufs_littlefs2_options_t options = *(const mcufs_littlefs2_options_t *)setup->options;
+    mcufs_setup_t with_memory = *setup;
+    size_t size = MCUFS_LITTLEFS_MIGRATE_ARENA(cfg->cache_size, cfg->block_count, DIRECTORIES);
+    int err = LFS_ERR_NOMEM;
+    options.map = options.more = NULL;
+    with_memory.options = &options;
+    with_memory.arena = cfg->mcufs_memory;
+    with_memory.arena_size = cfg->mcufs_memory_size;
+    if (with_memory.arena) {
+        err = mcufs_littlefs_migrate(&with_memory);
+    }
+    while (err == LFS_ERR_NOMEM && (with_memory.arena = lfs_malloc(size)) != NULL) {
+        with_memory.arena_size = size;
+        err = mcufs_littlefs_migrate(&with_memory);
+        lfs_free(with_memory.arena);
+        size *= 2;
+    }
+    return err == MCUFS_ENODEV ? LFS_ERR_CORRUPT : err;
+}
+
 int lfs_migrate(lfs_t *lfs, const struct lfs_config *cfg)
 {
     LFS_TRACE("lfs_migrate(%p, %p)", (void *)lfs, (const void *)cfg);
-    (void)lfs;
-    (void)cfg;
-    return MCUFS_ENOTSUP;
+    if (!is_valid(cfg)) {
+        return LFS_ERR_INVAL;
+    }
+    int err = lock(cfg);
+    if (err) {
+        return err;
+    }
+    err = start(lfs, cfg, migrate);
+    lfs_free(lfs->owned);
+    lfs->owned = NULL;
+    return leave(lfs, err);
 }
 #endif
 #endif

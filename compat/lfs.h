@@ -22,6 +22,9 @@
 #include <stdint.h>
 
 #include <mcufs/littlefs2.h>
+#ifdef LFS_MIGRATE
+#include <mcufs/littlefs_migrate.h>
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -324,7 +327,11 @@ int lfs_fs_gc(lfs_t *lfs);
 /* More blocks. Fewer only with LFS_SHRINKNONRELOCATING, and LFS_ERR_NOTEMPTY if those are in use. */
 int lfs_fs_grow(lfs_t *lfs, lfs_size_t block_count);
 #ifdef LFS_MIGRATE
-/* From littlefs v1: not supported yet. Changes nothing and returns -95 (not supported). */
+/* Makes a littlefs v1 volume a v2 volume, in place; mount it then. A power cut or error at any moment leaves
+ * the one or the other, whole: call it again. 0 as well where it is v2 already. LFS_ERR_CORRUPT: neither, or
+ * damaged; LFS_ERR_NOSPC, LFS_ERR_NAMETOOLONG, LFS_ERR_FBIG: refused, nothing changed. With LFS_NO_MALLOC
+ * mcufs_memory has to have MCUFS_LITTLEFS_MIGRATE_ARENA bytes (mcufs/littlefs_migrate.h), else
+ * LFS_ERR_NOMEM. */
 int lfs_migrate(lfs_t *lfs, const struct lfs_config *cfg);
 #endif
 #endif

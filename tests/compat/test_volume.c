@@ -5,6 +5,8 @@
 
 #include "compat.h"
 
+#include "littlefs1/builder.h"
+
 #include <stdio.h>
 
 static void the_magic_is_in_both_blocks(void **state)
@@ -546,16 +548,59 @@ static void the_old_version_on_request(void **state)
 #endif
 
 #ifdef LFS_MIGRATE
-static void migration_is_not_there_yet(void **state)
+static void an_old_volume_becomes_a_new_one(void **state)
 {
+    builder_t builder;
+    uint8_t memory[MCUFS_LITTLEFS_MIGRATE_ARENA(CACHE, BLOCKS, 12)];
+    char content[40] = "";
+    struct lfs_fsinfo info;
+    lfs_file_t file;
     (void)state;
-    put("f", "content");
     OK(lfs_unmount(&lfs));
+    builder_sample(&builder, BLOCK, BLOCKS, 5);
+    memcpy(sim_flash_bytes(chip), builder.bytes, sim_flash_size(chip));
+    assert_true(lfs_mount(&lfs, &config) < 0);
     const uint64_t changes = sim_flash_changes(chip);
-    assert_true(lfs_migrate(&lfs, &config) < 0);
+#ifdef LFS_NO_MALLOC
+    IS(LFS_ERR_NOMEM, lfs_migrate(&lfs, &config));
+#endif
+    config.name_max = 3;
+    config.mcufs_memory = memory;
+    config.mcufs_memory_size = sizeof memory;
+    IS(LFS_ERR_NAMETOOLONG, lfs_migrate(&lfs, &config));
+    config.name_max = 0;
     assert_int_equal(sim_flash_changes(chip), changes);
+    fail_program(20, LFS_ERR_IO);
+    IS(LFS_ERR_IO, lfs_migrate(&lfs, &config));
+    assert_true(lfs_mount(&lfs, &config) < 0); /* still the old one */
+#ifndef LFS_NO_MALLOC
+    config.mcufs_memory = NULL;
+    config.mcufs_memory_size = 0;
+#endif
+    OK(lfs_migrate(&lfs, &config));
     OK(lfs_mount(&lfs, &config));
-    expect_text("f", "content");
+    OK(lfs_fs_stat(&lfs, &info));
+    assert_int_equal(info.disk_version, LFS_DISK_VERSION);
+    OK(stat_of("moving"));
+    expect_missing("moving/old name");
+    OK(open_file(&file, "deep/deeper/deeper/deeper/deeper/deeper/deeper/at the bottom", LFS_O_RDONLY));
+    assert_int_equal(lfs_file_size(&lfs, &file), 100);
+    assert_int_equal(lfs_file_read(&lfs, &file, content, sizeof content), (int)sizeof content);
+    OK(lfs_file_close(&lfs, &file));
+    put("many/one more", "content");
+    remount();
+    expect_text("many/one more", "content");
+    OK(lfs_unmount(&lfs));
+    const uint64_t before = sim_flash_changes(chip);
+    OK(lfs_migrate(&lfs, &config)); /* it is one already */
+    assert_int_equal(sim_flash_changes(chip), before);
+    memset(sim_flash_bytes(chip), 0x5a, sim_flash_size(chip));
+    IS(LFS_ERR_CORRUPT, lfs_migrate(&lfs, &config));
+    config.mcufs_memory = NULL;
+    config.mcufs_memory_size = 0;
+    OK(lfs_format(&lfs, &config));
+    OK(lfs_mount(&lfs, &config));
+    builder_free(&builder);
 }
 #endif
 
@@ -608,7 +653,7 @@ const struct CMUnitTest volume_tests[] = {
     CASE(the_old_version_on_request),
 #endif
 #ifdef LFS_MIGRATE
-    CASE(migration_is_not_there_yet),
+    CASE(an_old_volume_becomes_a_new_one),
 #endif
 #ifdef LFS_THREADSAFE
     CASE(an_error_of_the_lock_passes),
