@@ -5,7 +5,7 @@
 _mcufs()
 {
     local command="${COMP_WORDS[1]}" current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD - 1]}"
-    local commands='mkfs info ls tree cat put get mkdir rm mv pack unpack check stats map sim'
+    local commands='mkfs info ls tree cat put get mkdir rm mv pack unpack check migrate stats map sim'
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$current")
@@ -30,23 +30,23 @@ _mcufs()
     mkfs:--prog-size) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mkfs:--cache-size) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mkfs:--block-cycles) mapfile -t COMPREPLY < <(compgen -W 'none' -- "$current"); return ;;
-    info:--type | info:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    info:--type | info:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     info:--block-size | info:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     info:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     info:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     info:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
-    ls:--type | ls:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    ls:--type | ls:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     ls:--block-size | ls:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     ls:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     ls:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     ls:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     tree:--depth | tree:-d) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
-    tree:--type | tree:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    tree:--type | tree:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     tree:--block-size | tree:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     tree:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     tree:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     tree:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
-    cat:--type | cat:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    cat:--type | cat:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     cat:--block-size | cat:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     cat:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     cat:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
@@ -54,30 +54,30 @@ _mcufs()
     put:--exclude | put:-x) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     put:--mtime) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     put:--times) mapfile -t COMPREPLY < <(compgen -W 'none micropython seconds32 seconds64' -- "$current"); return ;;
-    put:--type | put:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    put:--type | put:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     put:--block-size | put:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     put:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     put:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     put:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
-    get:--type | get:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    get:--type | get:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     get:--block-size | get:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     get:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     get:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     get:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mkdir:--times) mapfile -t COMPREPLY < <(compgen -W 'none micropython seconds32 seconds64' -- "$current"); return ;;
-    mkdir:--type | mkdir:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    mkdir:--type | mkdir:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     mkdir:--block-size | mkdir:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mkdir:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mkdir:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mkdir:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     rm:--times) mapfile -t COMPREPLY < <(compgen -W 'none micropython seconds32 seconds64' -- "$current"); return ;;
-    rm:--type | rm:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    rm:--type | rm:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     rm:--block-size | rm:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     rm:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     rm:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     rm:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mv:--times) mapfile -t COMPREPLY < <(compgen -W 'none micropython seconds32 seconds64' -- "$current"); return ;;
-    mv:--type | mv:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    mv:--type | mv:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     mv:--block-size | mv:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mv:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mv:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
@@ -99,23 +99,33 @@ _mcufs()
     pack:--prog-size) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     pack:--cache-size) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     pack:--block-cycles) mapfile -t COMPREPLY < <(compgen -W 'none' -- "$current"); return ;;
-    unpack:--type | unpack:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    unpack:--type | unpack:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     unpack:--block-size | unpack:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     unpack:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     unpack:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     unpack:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
-    check:--type | check:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    check:--type | check:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     check:--block-size | check:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     check:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     check:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     check:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     check:--times) mapfile -t COMPREPLY < <(compgen -W 'none micropython seconds32 seconds64' -- "$current"); return ;;
-    stats:--type | stats:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    migrate:--target) mapfile -t COMPREPLY < <(compgen -W 'esp8266 esp32 micropython' -- "$current"); return ;;
+    migrate:--disk-version) mapfile -t COMPREPLY < <(compgen -W '2.0 2.1' -- "$current"); return ;;
+    migrate:--name-max) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    migrate:--file-max) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    migrate:--prog-size) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    migrate:--type | migrate:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
+    migrate:--block-size | migrate:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    migrate:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    migrate:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    migrate:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    stats:--type | stats:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     stats:--block-size | stats:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     stats:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     stats:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     stats:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
-    map:--type | map:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
+    map:--type | map:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
     map:--block-size | map:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     map:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     map:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
@@ -149,6 +159,7 @@ _mcufs()
     pack) options=' --size --type --block-size --force --exclude --dereference --mtime --target --disk-version --times --name-max --file-max --attribute-max --inline-max --metadata-max --read-size --prog-size --cache-size --block-cycles --json --help --quiet' ;;
     unpack) options=' --force --no-times --type --block-size --offset --length --partition --json --help --quiet' ;;
     check) options=' --repair --no-backup --type --block-size --offset --length --partition --json --in-place --times --help --quiet' ;;
+    migrate) options=' --in-place --target --disk-version --name-max --file-max --prog-size --type --block-size --offset --length --partition --help --quiet' ;;
     stats) options=' --type --block-size --offset --length --partition --json --help --quiet' ;;
     map) options=' --output --type --block-size --offset --length --partition --help --quiet' ;;
     sim) options=' --type --kind --cuts --seed --block-size --block-count --read-size --prog-size --cache-size --block-cycles --output --json --help --quiet' ;;

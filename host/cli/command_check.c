@@ -83,6 +83,11 @@ static int run(checking_t *checking, uint32_t flags, mcufs_check_t *result)
     progress_begin("check", 0);
     int error = setup.arena == NULL ? MCUFS_ENOMEM : image->filesystem->check(&setup, result);
     progress_end();
+    if (error == MCUFS_ENOTSUP && flags & MCUFS_REPAIR) {
+        say_error("%s: %s cannot be repaired; 'mcufs unpack' gets out what can be read", image->path,
+                  image->filesystem->description);
+        return EXIT_USAGE;
+    }
     if (error != 0) {
         say_error("%s: cannot be checked: %s", image->path, mcufs_error_text(error));
         return EXIT_USAGE;

@@ -230,6 +230,25 @@ const command_t command_table[] = {
         .run = command_check,
     },
     {
+        .name = "migrate",
+        .summary = "make a littlefs v1 image a littlefs v2 image",
+        .operands = "IMAGE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .description =
+            "Makes littlefs v1 (disk version 1.1) littlefs v2, in the same blocks: the content of files "
+            "stays "
+            "where it is, directories are written anew. The result is checked. What littlefs v2 cannot hold, "
+            "and an image that is damaged, is refused as it is. An image that is littlefs v2 already is not "
+            "touched.\n"
+            "All of it is done on a copy of the image, which takes its place when everything went well.",
+        .groups = GROUPS(&group_migrate, &group_image, &group_common),
+        .exit_1 = "refused; the image is unchanged",
+        .examples = EXAMPLES({"mcufs migrate dump.bin", "a dump of an old device"},
+                             {"mcufs migrate dump.bin --target esp8266", "for a driver that knows 2.0 only"}),
+        .run = command_migrate,
+    },
+    {
         .name = "stats",
         .summary = "show what takes the space",
         .operands = "IMAGE",

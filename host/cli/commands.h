@@ -21,6 +21,7 @@ int command_mv(const settings_t *settings, int count, char **operands);
 int command_pack(const settings_t *settings, int count, char **operands);
 int command_unpack(const settings_t *settings, int count, char **operands);
 int command_check(const settings_t *settings, int count, char **operands);
+int command_migrate(const settings_t *settings, int count, char **operands);
 int command_stats(const settings_t *settings, int count, char **operands);
 int command_sim(const settings_t *settings, int count, char **operands);
 int command_map(const settings_t *settings, int count, char **operands);

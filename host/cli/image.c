@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <mcufs/littlefs1.h>
+
 #include "image_copy.h"
 #include "output.h"
 
@@ -268,6 +270,11 @@ int image_mount(image_t *image, image_access_t access)
         .flags = access == IMAGE_READ ? MCUFS_READ_ONLY : 0,
         .filesystem_options = &image->options,
     };
+    if (access == IMAGE_CHANGE && image->filesystem == &mcufs_littlefs1) {
+        say_error("%s: is littlefs v1, which is for reading only; 'mcufs migrate' makes it littlefs v2",
+                  image->path);
+        return EXIT_USAGE;
+    }
     int error = mcufs_mount(&image->fs, "/", &image->file->device, &options);
     if (error != 0) {
         say_error("%s: cannot be mounted: %s%s", image->path, mcufs_error_text(error),

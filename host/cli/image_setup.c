@@ -15,8 +15,7 @@ enum { DEFAULT_PROGRAM_SIZE = 256 };
 
 const char *type_name(int type)
 {
-    (void)type; /* there is one so far */
-    return "lfs2";
+    return type == TYPE_LFS1 ? "lfs1" : "lfs2";
 }
 
 /* -- Where in the file ---------------------------------------------------------------------------------- */

@@ -47,7 +47,7 @@ typedef struct text_list {
     unsigned count;
 } text_list_t;
 
-enum { TYPE_NOT_GIVEN, TYPE_LFS2 };
+enum { TYPE_NOT_GIVEN, TYPE_LFS2, TYPE_LFS1 };
 enum { DISK_NOT_GIVEN, DISK_2_0, DISK_2_1 };
 enum { TIMES_NOT_GIVEN, TIMES_NONE, TIMES_MICROPYTHON, TIMES_SECONDS32, TIMES_SECONDS64 };
 enum { TARGET_NOT_GIVEN, TARGET_ESP8266, TARGET_ESP32, TARGET_MICROPYTHON };
@@ -110,7 +110,7 @@ const command_t *command_by_name(const char *name);
 extern const option_group_t group_common, group_report, group_image, group_change, group_format, group_pack,
     group_create;
 extern const option_group_t group_mkfs, group_ls, group_tree, group_mkdir, group_rm, group_put, group_get,
-    group_unpack, group_check, group_sim, group_map, group_pack_size, group_mkfs_size;
+    group_unpack, group_check, group_sim, group_map, group_migrate, group_pack_size, group_mkfs_size;
 
 /* Parses arguments after the command's name. Operands are moved to the front of `arguments`, their number
  * goes to *operands. False after printing what is wrong. */

@@ -51,7 +51,7 @@ const option_group_t group_report = {
 const option_group_t group_image = {
     "Image",
     (const option_t[]){
-        CHOICE('t', "type", type, "TYPE", "lfs2", "filesystem type; detected when not given"),
+        CHOICE('t', "type", type, "TYPE", "lfs2|lfs1", "filesystem type; detected when not given"),
         SIZE('b', "block-size", block_size, NULL, "block size; detected when not given"),
         SIZE(0, "offset", offset, NULL, "where in IMAGE the filesystem starts"),
         SIZE(0, "length", length, NULL, "how much of IMAGE belongs to it; to the end when not given"),
@@ -217,6 +217,23 @@ const option_group_t group_check = {
     (const option_t[]){
         FLAG('r', "repair", repair, "mend what can be mended; lost files go to /lost+found"),
         FLAG(0, "no-backup", no_backup, "with --repair: do not keep the damaged image as IMAGE.bak"),
+        END,
+    },
+};
+
+const option_group_t group_migrate = {
+    "Migrating",
+    (const option_t[]){
+        FLAG(0, "in-place", in_place,
+             "write into IMAGE itself; else a copy is changed and takes its place when all went well"),
+        CHOICE(0, "target", target, "TARGET", "esp8266|esp32|micropython",
+               "defaults for --disk-version and --name-max that this platform's own driver accepts"),
+        CHOICE(0, "disk-version", disk_version, "VERSION", "2.0|2.1",
+               "version of the format; 2.0 for drivers before littlefs 2.6 (default: 2.1)"),
+        NUMBER(0, "name-max", name_max, NULL, "longest name in bytes (default: 255)"),
+        SIZE(0, "file-max", file_max, NULL, "largest file (default: 2147483647)"),
+        SIZE(0, "prog-size", program_size, NULL,
+             "program unit of the device (default: 256, or the block size if that is smaller)"),
         END,
     },
 };

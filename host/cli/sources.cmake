@@ -31,6 +31,7 @@ set(MCUFS_CLI_SOURCES
     host/cli/command_pack.c
     host/cli/command_unpack.c
     host/cli/command_check.c
+    host/cli/command_migrate.c
     host/cli/command_stats.c
     host/cli/command_sim.c
     host/cli/command_map.c)
