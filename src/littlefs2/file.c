@@ -85,6 +85,20 @@ static void return_buffer(littlefs2_t *fs, littlefs2_file_t *file)
     file->slot = 0;
 }
 
+bool littlefs2_lend_buffer(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    littlefs2_file_t *file = fs->files;
+    while (file->node != node) {
+        file = file->next;
+    }
+    if (node->writer.buffer || node->size > fs->cache_size || take_buffer(fs, file, NULL) < 0) {
+        return false;
+    }
+    node->writer.buffer = file->buffer;
+    node->writer.capacity = file->buffer_size;
+    return true;
+}
+
 static bool is_writable(const littlefs2_file_t *file)
 {
     return (file->flags & MCUFS_O_WRONLY) != 0;
@@ -125,8 +139,16 @@ static void change_buffer(littlefs2_t *fs, const littlefs2_file_t *file, const l
 static void hand_over(littlefs2_t *fs, littlefs2_file_t *file)
 {
     littlefs2_node_t *node = file->node;
-    if (file->buffer && node->writer.buffer == file->buffer) {
-        change_buffer(fs, file, other_handle(fs, file, true));
+    littlefs2_file_t *lender = other_handle(fs, file, true);
+    if (file->slot && !lender && node->handle.flags & LITTLEFS2_HANDLE_REMOVED) {
+        /* What the others read may be nowhere else. */
+        lender = other_handle(fs, file, false);
+        lender->slot = file->slot;
+        lender->buffer = file->buffer;
+        lender->buffer_size = file->buffer_size;
+        file->slot = 0;
+    } else if (file->buffer && node->writer.buffer == file->buffer) {
+        change_buffer(fs, file, lender);
     }
     if (node != &file->own) {
         return;

@@ -477,26 +477,26 @@ int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node)
     if (node->in_buffer || node->source.kind != LITTLEFS2_CONTENT_INLINE) {
         return 0;
     }
-    if (may_load(node) && node->size <= littlefs2_inline_limit(fs, node->writer.capacity)) {
-        /* Needs no block, which a full volume would not have. */
-        int loaded = load(fs, node, node->size);
-        node->dirty = node->dirty || loaded == 0;
-        return loaded;
-    }
-    int error = littlefs2_inline_location(fs, node, &content);
+    bool fits = may_load(node) && node->size <= node->writer.capacity;
+    int error = fits ? MCUFS_ENOSPC : littlefs2_inline_location(fs, node, &content);
     if (error == 0) {
         error = littlefs2_allocate(fs, false, true, &block);
     }
     if (error == 0) {
         error = copy_to_block(fs, &content, size, block);
     }
-    if (error < 0) {
-        return error;
+    if (error == 0) {
+        node->source = (littlefs2_extent_t){LITTLEFS2_CONTENT_CTZ, block, size};
+        node->shared = 0;
+        node->tail_programmed = 0;
+        return 0;
     }
-    node->source = (littlefs2_extent_t){LITTLEFS2_CONTENT_CTZ, block, size};
-    node->shared = 0;
-    node->tail_programmed = 0;
-    return 0;
+    /* A buffer needs no block, which a full volume would not have. */
+    if (error == MCUFS_ENOSPC && may_load(node) && (fits || littlefs2_lend_buffer(fs, node))) {
+        error = load(fs, node, node->size);
+        node->dirty = node->dirty || error == 0;
+    }
+    return error;
 }
 
 /* -- Writing ---------------------------------------------------------------------------------------- */

@@ -651,7 +651,10 @@ int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2
 int littlefs2_node_settle(littlefs2_t *fs, littlefs2_node_t *node);
 /* Puts the content where it is to be: in the buffer, or complete in blocks. */
 int littlefs2_node_place(littlefs2_t *fs, littlefs2_node_t *node);
-/* Before the entry of an open file goes: keeps inline content for its handles. */
+/* Gives a node without a buffer one from the arena that can hold its content. */
+bool littlefs2_lend_buffer(littlefs2_t *fs, littlefs2_node_t *node);
+/* Before the entry of an open file goes: keeps inline content for its handles. MCUFS_ENOSPC: no block, and no
+ * buffer. */
 int littlefs2_node_detach(littlefs2_t *fs, littlefs2_node_t *node);
 /* Forgets what was written since the last sync. */
 void littlefs2_node_revert(littlefs2_t *fs, littlefs2_node_t *node);

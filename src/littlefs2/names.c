@@ -73,8 +73,8 @@ static int check_empty(littlefs2_t *fs, const uint32_t head[2])
     return error;
 }
 
-/* Before an entry goes, if there is one: what its open handles need is kept for them. 0 or LITTLEFS2_AGAIN.
- */
+/* Before an entry goes, if there is one: what its open handles need is kept for them. 0, LITTLEFS2_AGAIN, or
+ * MCUFS_ENOSPC: there is nowhere to keep it. */
 static int prepare_removal(littlefs2_t *fs, const littlefs2_found_t *found, bool *open)
 {
     littlefs2_node_t *node = found->type ? littlefs2_node_of(fs, found->metadata.pair, found->id) : NULL;
@@ -84,12 +84,12 @@ static int prepare_removal(littlefs2_t *fs, const littlefs2_found_t *found, bool
         fs->wants_blocks = true;
         return LITTLEFS2_AGAIN;
     }
-    /* No block left to keep it in: its handles will fail to read, nothing else. */
-    fs->health.uncorrected += error < 0;
     if (found->type == MCUFS_TYPE_DIRECTORY) {
         littlefs2_set_orphans(fs, true);
     }
-    return 0;
+    fs->health.uncorrected +=
+        error < 0 && error != MCUFS_ENOSPC; /* its handles will fail to read, nothing else */
+    return error == MCUFS_ENOSPC ? error : 0;
 }
 
 /* After it went: the space of a file returns, unless open handles still use it; a directory's pairs leave the
@@ -130,6 +130,8 @@ LITTLEFS2_OUT_OF_LINE static int remove_once(littlefs2_t *fs, const mcufs_path_t
     }
     if (result == 0) {
         result = prepare_removal(fs, &found, &open);
+        /* A full volume is no reason to keep a file; its handles will fail to read. */
+        result = result == MCUFS_ENOSPC ? 0 : result;
     }
     if (result == 0) {
         result = littlefs2_delete_entry(fs, &found.metadata, found.id);

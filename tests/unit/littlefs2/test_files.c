@@ -253,6 +253,64 @@ static void a_removed_file_keeps_what_was_synced(void **state)
     assert_int_equal(mcufs_close(&reader), MCUFS_OK);
 }
 
+/* From here on no block can be had. */
+static void use_up_blocks(volume_t *volume)
+{
+    for (uint32_t block = 2; block < BLOCKS; block++) {
+        sim_flash_set_bad(volume->flash, block, SIM_BAD_ERASE);
+    }
+}
+
+static void create(volume_t *volume, const char *path)
+{
+    mcufs_file_t file;
+    assert_int_equal(mcufs_open(&volume->fs, &file, path, MCUFS_O_WRONLY | MCUFS_O_CREAT), MCUFS_OK);
+    assert_int_equal(mcufs_close(&file), MCUFS_OK);
+}
+
+static void a_replaced_file_is_kept_in_a_buffer(void **state)
+{
+    volume_t *volume = *state;
+    mcufs_file_t reader, other_reader;
+    write_file(volume, 40);
+    create(volume, "/other");
+    open_file(volume, &reader, MCUFS_O_RDONLY);
+    open_file(volume, &other_reader, MCUFS_O_RDONLY);
+    use_up_blocks(volume);
+    assert_int_equal(mcufs_rename(&volume->fs, "/other", "/file"), MCUFS_OK);
+    expect_content(volume, &reader, 40);
+    assert_int_equal(mcufs_close(&reader), MCUFS_OK);
+    expect_content(volume, &other_reader, 40);
+    assert_int_equal(mcufs_close(&other_reader), MCUFS_OK);
+    /* All buffers are back. */
+    mcufs_file_t files[4];
+    for (unsigned i = 0; i < 4; i++) {
+        open_file(volume, &files[i], MCUFS_O_RDWR);
+    }
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(mcufs_close(&files[i]), MCUFS_OK);
+    }
+}
+
+static void a_file_that_cannot_be_kept_is_not_replaced(void **state)
+{
+    volume_t *volume = *state;
+    mcufs_file_t reader, writer;
+    volume->options.file_buffers = 1;
+    mount(volume, 0);
+    write_file(volume, 40);
+    create(volume, "/other");
+    assert_int_equal(mcufs_open(&volume->fs, &writer, "/other", MCUFS_O_RDWR), MCUFS_OK);
+    open_file(volume, &reader, MCUFS_O_RDONLY);
+    use_up_blocks(volume);
+    assert_int_equal(mcufs_rename(&volume->fs, "/other", "/file"), MCUFS_ENOSPC);
+    expect_content(volume, &reader, 40);
+    /* It can be removed, full volume or not. */
+    assert_int_equal(mcufs_unlink(&volume->fs, "/file"), MCUFS_OK);
+    assert_int_equal(mcufs_close(&reader), MCUFS_OK);
+    assert_int_equal(mcufs_close(&writer), MCUFS_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +323,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_failed_write_can_be_cut_off, setup_small_memory, teardown),
         cmocka_unit_test_setup_teardown(a_tail_that_was_given_up_is_not_erased, setup_nand, teardown),
         cmocka_unit_test_setup_teardown(a_removed_file_keeps_what_was_synced, setup_small_memory, teardown),
+        cmocka_unit_test_setup_teardown(a_replaced_file_is_kept_in_a_buffer, setup_large_memory, teardown),
+        cmocka_unit_test_setup_teardown(a_file_that_cannot_be_kept_is_not_replaced, setup_small_memory,
+                                        teardown),
         cmocka_unit_test_setup_teardown(pointers_of_one_block_at_two_places, setup_large_memory, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
