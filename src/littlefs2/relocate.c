@@ -173,6 +173,9 @@ LITTLEFS2_OUT_OF_LINE static void revert_entry(littlefs2_t *fs, littlefs2_task_t
     littlefs2_change_t change =
         littlefs2_pair_change(LITTLEFS2_STRUCT_DIRECTORY, reference.id, task->old, bytes);
     littlefs2_set_orphans(fs, task->orphans);
+    if (littlefs2_move_pending(fs)) {
+        replace(fs->global.pair, task->now, task->old);
+    }
     if (littlefs2_commit_here(fs, &parent, &change, 1, true) == 0) {
         task->referenced = false;
     } else {
