@@ -5,7 +5,7 @@
 _mcufs()
 {
     local command="${COMP_WORDS[1]}" current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD - 1]}"
-    local commands='mkfs info ls tree cat put get mkdir rm mv pack unpack check migrate stats map sim'
+    local commands='mkfs info ls tree cat put get mkdir rm mv resize pack unpack check migrate stats map sim'
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$current")

@@ -171,6 +171,23 @@ const command_t command_table[] = {
         .run = command_mv,
     },
     {
+        .name = "resize",
+        .summary = "make the filesystem in an image larger or smaller",
+        .operands = "IMAGE SIZE",
+        .operands_min = 2,
+        .operands_max = 2,
+        .description =
+            "Gives the filesystem another size, a multiple of the block size. What is in the way of a "
+            "smaller "
+            "one is moved. Where the file ends with the filesystem, it becomes longer or shorter as well.",
+        .groups = GROUPS(&group_change, &group_image, &group_report, &group_common),
+        .exit_1 = "the content does not fit; the image is unchanged (with --in-place: not smaller)",
+        .examples = EXAMPLES(
+            {"mcufs resize data.bin 512K", "for a partition of 512 KiB"},
+            {"mcufs resize dump.bin 2M --partition 0x200000:2M", "as large as the partition that it is in"}),
+        .run = command_resize,
+    },
+    {
         .name = "pack",
         .summary = "make an image from a directory",
         .operands = "DIR IMAGE",

@@ -18,6 +18,7 @@ int command_get(const settings_t *settings, int count, char **operands);
 int command_mkdir(const settings_t *settings, int count, char **operands);
 int command_rm(const settings_t *settings, int count, char **operands);
 int command_mv(const settings_t *settings, int count, char **operands);
+int command_resize(const settings_t *settings, int count, char **operands);
 int command_pack(const settings_t *settings, int count, char **operands);
 int command_unpack(const settings_t *settings, int count, char **operands);
 int command_check(const settings_t *settings, int count, char **operands);

@@ -177,6 +177,45 @@ static int probe(image_t *image, const settings_t *settings)
     return error == 0 ? EXIT_DONE : EXIT_USAGE;
 }
 
+static bool allocate_arena(image_t *image)
+{
+    /* Generous: the free map, the state of every directory block, and large buffers. */
+    size_t size = (size_t)1024 * 1024 + (size_t)image->file->device.geometry.block_count / 4;
+    if (image->arena == NULL || image->arena_size < size) {
+        free(image->arena);
+        image->arena = malloc(size);
+        image->arena_size = image->arena == NULL ? 0 : size;
+    }
+    if (image->arena == NULL) {
+        say_error("%s: %s", image->path, strerror(ENOMEM));
+    }
+    return image->arena != NULL;
+}
+
+/* Probing sees how large a volume was when its first log was written; it may have been resized since. What
+ * cannot be mounted has the size that was found. */
+static void learn_size(image_t *image, const settings_t *settings)
+{
+    mcufs_geometry_t geometry = setup_geometry(settings, image->found.block_size, 0);
+    mcufs_statfs_t statfs;
+    if (image->found.block_size == 0 || mcufs_file_device_set_geometry(&image->original, &geometry) != 0 ||
+        !allocate_arena(image) || mcufs_init(&image->fs, &quiet_hooks) != 0) {
+        return;
+    }
+    mcufs_mount_options_t options = {
+        .filesystem = image->filesystem,
+        .arena = image->arena,
+        .arena_size = image->arena_size,
+        .flags = MCUFS_READ_ONLY,
+    };
+    if (mcufs_mount(&image->fs, "/", &image->original.device, &options) == 0) {
+        if (mcufs_statfs(&image->fs, "/", &statfs) == 0 && statfs.block_size == image->found.block_size) {
+            image->found.block_count = statfs.block_count;
+        }
+        (void)mcufs_unmount(&image->fs, "/");
+    }
+}
+
 /* The user's block size wins, so that a damaged superblock can be overruled. */
 static int apply_geometry(image_t *image, const settings_t *settings)
 {
@@ -208,21 +247,6 @@ static int apply_geometry(image_t *image, const settings_t *settings)
     return error == 0 ? EXIT_DONE : EXIT_USAGE;
 }
 
-static bool allocate_arena(image_t *image)
-{
-    /* Generous: the free map, the state of every directory block, and large buffers. */
-    size_t size = (size_t)1024 * 1024 + (size_t)image->file->device.geometry.block_count / 4;
-    if (image->arena == NULL || image->arena_size < size) {
-        free(image->arena);
-        image->arena = malloc(size);
-        image->arena_size = image->arena == NULL ? 0 : size;
-    }
-    if (image->arena == NULL) {
-        say_error("%s: %s", image->path, strerror(ENOMEM));
-    }
-    return image->arena != NULL;
-}
-
 int image_open(image_t *image, const char *path, const settings_t *settings, image_access_t access)
 {
     prepare(image, path);
@@ -232,6 +256,9 @@ int image_open(image_t *image, const char *path, const settings_t *settings, ima
     }
     if (status == EXIT_DONE) {
         status = probe(image, settings);
+    }
+    if (status == EXIT_DONE) {
+        learn_size(image, settings);
     }
     if (status == EXIT_DONE && access == IMAGE_CHANGE && !settings->in_place) {
         status = copy_stage(image);
@@ -408,7 +435,7 @@ int image_open_region(image_t *image, const char *path, const settings_t *settin
 
 /* -- The end -------------------------------------------------------------------------------------------- */
 
-static int unmount(image_t *image)
+int image_unmount(image_t *image)
 {
     int error = image->mounted ? mcufs_unmount(&image->fs, "/") : 0;
     image->mounted = false;
@@ -418,9 +445,51 @@ static int unmount(image_t *image)
     return error == 0 ? EXIT_DONE : EXIT_NOT_DONE;
 }
 
+/* Bytes from `from` to `to` of the file, erased. */
+static bool append_erased(int descriptor, uint64_t from, uint64_t to)
+{
+    static uint8_t erased[65536];
+    memset(erased, 0xff, sizeof erased);
+    while (from < to) {
+        size_t part = to - from < sizeof erased ? (size_t)(to - from) : sizeof erased;
+        ssize_t written = pwrite(descriptor, erased, part, (off_t)from);
+        if (written < 0 && errno != EINTR) {
+            return false;
+        }
+        from += written > 0 ? (uint64_t)written : 0;
+    }
+    return true;
+}
+
+int image_set_blocks(image_t *image, const settings_t *settings, uint64_t block_count)
+{
+    mcufs_geometry_t geometry = setup_geometry(settings, image->found.block_size, block_count);
+    int error = mcufs_file_device_set_geometry(image->file, &geometry);
+    if (error != 0) {
+        say_error("%s: %" PRIu64 " blocks of %" PRIu32 " bytes: %s", image->path, block_count,
+                  image->found.block_size, mcufs_error_text(error));
+    }
+    return error == 0 ? EXIT_DONE : EXIT_USAGE;
+}
+
+int image_set_length(image_t *image, const settings_t *settings, uint64_t length)
+{
+    mcufs_file_device_t *file = image->file;
+    uint64_t end = image->offset + length;
+    bool good = end < file->length ? ftruncate(file->descriptor, (off_t)end) == 0
+                                   : append_erased(file->descriptor, file->length, end);
+    if (!good) {
+        say_error("%s: %s", image->path, strerror(errno));
+        return EXIT_NOT_DONE;
+    }
+    file->length = end;
+    image->length = length;
+    return image_set_blocks(image, settings, length / image->found.block_size);
+}
+
 int image_keep(image_t *image)
 {
-    int status = unmount(image);
+    int status = image_unmount(image);
     if (status == EXIT_DONE && image->copy_path != NULL) {
         return copy_put_in_place(image);
     }

@@ -54,6 +54,12 @@ int image_create(image_t *image, const char *path, const settings_t *settings);
 int image_resize(image_t *image, uint32_t block_size, uint64_t block_count);
 /* Opens a part of an existing file, or all of it, to be formatted, whatever is in it. */
 int image_open_region(image_t *image, const char *path, const settings_t *settings, uint32_t block_size);
+/* Looks at so many blocks of the file, which has them. Not while it is mounted. */
+int image_set_blocks(image_t *image, const settings_t *settings, uint64_t block_count);
+/* Makes the file longer, with erased bytes, or shorter, so that this many belong to the filesystem. Not while
+ * it is mounted. */
+int image_set_length(image_t *image, const settings_t *settings, uint64_t length);
+int image_unmount(image_t *image);
 /* 0 or a negative error. */
 int image_format(image_t *image);
 /* Unmounts and makes what was changed durable, under the image's name. */

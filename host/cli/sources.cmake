@@ -28,6 +28,7 @@ set(MCUFS_CLI_SOURCES
     host/cli/command_mkdir.c
     host/cli/command_rm.c
     host/cli/command_mv.c
+    host/cli/command_resize.c
     host/cli/command_pack.c
     host/cli/command_unpack.c
     host/cli/command_check.c

@@ -7,7 +7,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-commands='mkfs info ls tree cat put get mkdir rm mv pack unpack check stats map sim'
+commands='mkfs info ls tree cat put get mkdir rm mv resize pack unpack check stats map sim'
 
 expect 0 --help
 for command in $commands; do
