@@ -19,7 +19,7 @@ class Target:
 
 
 TARGETS = (
-    Target("cortex-m0", "arm-none-eabi-", ("-mcpu=cortex-m0", "-mthumb"), 35900, 1480),
+    Target("cortex-m0", "arm-none-eabi-", ("-mcpu=cortex-m0", "-mthumb"), 35900, 1500),
     Target("cortex-m4", "arm-none-eabi-", ("-mcpu=cortex-m4", "-mthumb"), 34750, 1433),
     Target("rv32", "riscv64-unknown-elf-", ("-march=rv32imac", "-mabi=ilp32", "--specs=picolibc.specs"), 44950, 1640),
     # No C library comes with this compiler; -fbuiltin lets it know memcpy again.
@@ -38,7 +38,8 @@ PARTS = {
     "patches": "MCUFS_LITTLEFS2_WITH_PATCHES",
     "pointers": "MCUFS_LITTLEFS2_WITH_POINTERS",
     "erase ahead": "MCUFS_LITTLEFS2_WITH_ERASE_AHEAD",
-    "moves": "MCUFS_LITTLEFS2_WITH_MOVES",
+    "shrink": "MCUFS_LITTLEFS2_WITH_SHRINK",
+    "levelling": "MCUFS_LITTLEFS2_WITH_LEVELLING",
 }
 # What a linker drops when the check is left out.
 CHECK_FILES = "src/littlefs2/check"

@@ -54,6 +54,9 @@ typedef struct mcufs_littlefs2_options {
     mcufs_littlefs2_time_dialect_t times;
     uint32_t compact_threshold; /* bytes: gc compacts logs that are longer; 0: 7/8 of metadata_max;
                                    MCUFS_LITTLEFS2_NEVER: it compacts none */
+    uint16_t level_interval;    /* gc moves data that stays where it is, so that its blocks take part in the
+                                   wear: one    block for so many that are handed out for other reasons. 0: none; 16
+                                   to 64 is a    good choice. See below */
 
     /* Memory in separate pieces, all in place until unmount. What is NULL is taken from the arena. */
     void *read_buffer, *program_buffer; /* cache_size bytes each */
@@ -94,8 +97,16 @@ typedef struct mcufs_littlefs2_options {
  * MCUFS_EINVAL: less than two blocks, or more than the device has. Open files and directories stay open, and
  * what they have not synced is not synced by this. */
 
+/* Static wear levelling: without it the blocks of files that are never rewritten do not wear, and all others
+ * wear the faster for it. With level_interval, mcufs_gc goes through pairs and files, one after the other;
+ * each moves once while level_interval times the number of blocks in use are handed out. Flash cost: 1 /
+ * level_interval of all erases. A call moves one file at least when its time has come, whatever its size and
+ * the budget; of a file larger than the free space only the end moves. Open files stay. A file that moves
+ * keeps its content and times; a power cut leaves it where it was or where it goes. Nothing happens without
+ * mcufs_gc. */
+
 /* Bytes of arena for a mount whose buffers and map are given apart, and that has no buffers for files. */
-#define MCUFS_LITTLEFS2_VOLUME_SIZE (656u + 21u * sizeof(void *))
+#define MCUFS_LITTLEFS2_VOLUME_SIZE (668u + 21u * sizeof(void *))
 
 /* Bytes of the handles, on every machine at least what mcufs_littlefs2.file_size and .directory_size say. */
 #define MCUFS_LITTLEFS2_FILE_SIZE      (128u + 7u * sizeof(void *))

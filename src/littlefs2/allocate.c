@@ -27,7 +27,7 @@ static bool in_window(const littlefs2_t *fs, uint32_t block)
  */
 static bool is_withheld(const littlefs2_t *fs, uint32_t block)
 {
-    return MCUFS_LITTLEFS2_WITH_MOVES && block >= fs->block_count - fs->withheld;
+    return MCUFS_LITTLEFS2_WITH_SHRINK && block >= fs->block_count - fs->withheld;
 }
 
 void littlefs2_allocation_checkpoint(littlefs2_t *fs)
@@ -247,6 +247,7 @@ static int make_ready(littlefs2_t *fs, uint32_t block, bool erased)
         fs->pointers->head = LITTLEFS2_NULL;
     }
     fs->free_blocks--;
+    fs->level_due -= MCUFS_LITTLEFS2_WITH_LEVELLING;
     int error = erased ? littlefs2_erase(fs, block) : 0;
     if (error < 0 && error != MCUFS_ECORRUPT) {
         littlefs2_release(fs, block);

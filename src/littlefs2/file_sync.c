@@ -94,7 +94,7 @@ static void adopt_source(littlefs2_t *fs, littlefs2_node_t *node)
     node->dirty = false;
 }
 
-#if MCUFS_LITTLEFS2_WITH_MOVES
+#if MCUFS_LITTLEFS2_WITH_SHRINK || MCUFS_LITTLEFS2_WITH_LEVELLING
 LITTLEFS2_OUT_OF_LINE static int commit_moved_once(littlefs2_t *fs, littlefs2_node_t *node)
 {
     littlefs2_metadata_t metadata;

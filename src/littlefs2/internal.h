@@ -4,7 +4,7 @@
 /* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, list.c,
  * allocate.c, erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c,
  * file_sync.c, patches.c, directory.c, names.c, attributes.c, mount.c, format.c, maintain.c, move.c,
- * shrink.c, check.c, filesystem.c.
+ * shrink.c, level.c, check.c, filesystem.c.
  *
  * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
  * log have ids 0..count-1, in name order. Every change is one commit to one log, and is there after a power
@@ -308,11 +308,14 @@ typedef struct littlefs2 {
     bool recovering;                        /* the state is what a power cut left */
     bool orphans_wait;                      /* there was no room to take them off the list */
     bool mending;                           /* littlefs2_commit_in_place is under way */
-    uint32_t wants_move[2];                 /* the last change needs this pair moved; LITTLEFS2_NULL: none */
-    uint32_t stay[2];                       /* a pair that has to do with its worn block */
-    uint32_t leaving[2];                    /* a directory without entry that is to leave the list */
-    uint32_t arriving[2];                   /* a directory on the list that is to get its entry */
-    const struct littlefs2_task *tasks;     /* pairs being moved */
+    uint16_t level_interval;                /* blocks handed out for each that is moved; 0: no levelling */
+    int32_t level_due;                      /* blocks to be handed out until something is moved */
+    uint32_t level_next; /* what is next to be moved: its number along the list; LITTLEFS2_NULL: not begun */
+    uint32_t wants_move[2];             /* the last change needs this pair moved; LITTLEFS2_NULL: none */
+    uint32_t stay[2];                   /* a pair that has to do with its worn block */
+    uint32_t leaving[2];                /* a directory without entry that is to leave the list */
+    uint32_t arriving[2];               /* a directory on the list that is to get its entry */
+    const struct littlefs2_task *tasks; /* pairs being moved */
     uint32_t task_count;
     mcufs_health_t health;
 
@@ -687,6 +690,16 @@ int littlefs2_mover_write(littlefs2_t *fs, littlefs2_file_t *mover, uint32_t fro
 void littlefs2_mover_hand_over(const littlefs2_file_t *mover, littlefs2_node_t *node);
 /* Moves the content, which is that of the entry of the mover's handle, and commits that. */
 int littlefs2_move_file(littlefs2_t *fs, littlefs2_file_t *mover, uint32_t from);
+/* level.c: moves what is due. 1: the budget (blocks) is used up, and there is more to do. */
+#if MCUFS_LITTLEFS2_WITH_LEVELLING
+int littlefs2_level(littlefs2_t *fs, uint32_t *budget);
+#else
+static inline int littlefs2_level(littlefs2_t *fs, uint32_t *budget)
+{
+    (void)fs, (void)budget;
+    return 0;
+}
+#endif
 /* Replaces one block of a pair, the one that is not in use. MCUFS_ENOSPC. */
 int littlefs2_move_pair(littlefs2_t *fs, const uint32_t pair[2]);
 /* The content of an entry; kind LITTLEFS2_CONTENT_NONE: it is not in blocks. */

@@ -56,6 +56,14 @@ static int compact_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, vo
     return result;
 }
 
+LITTLEFS2_OUT_OF_LINE static int compact_logs(littlefs2_t *fs, uint32_t *budget)
+{
+    compaction_t compaction = {.budget = *budget};
+    int result = littlefs2_find_on_list(fs, compact_log, &compaction, &compaction.log);
+    *budget = compaction.budget;
+    return result;
+}
+
 int littlefs2_gc(void *volume, uint32_t budget)
 {
     littlefs2_t *fs = volume;
@@ -63,11 +71,14 @@ int littlefs2_gc(void *volume, uint32_t budget)
     if (error == 0) {
         error = littlefs2_know_map(fs);
     }
-    compaction_t compaction = {.budget = budget > 0 ? budget : 1};
+    budget = budget > 0 ? budget : 1;
     if (error == 0) {
-        error = littlefs2_find_on_list(fs, compact_log, &compaction, &compaction.log);
+        error = compact_logs(fs, &budget);
     }
-    return error == 0 ? littlefs2_erase_ahead(fs, &compaction.budget) : error;
+    if (error == 0) {
+        error = littlefs2_level(fs, &budget);
+    }
+    return error == 0 ? littlefs2_erase_ahead(fs, &budget) : error;
 }
 
 typedef struct shrinking {

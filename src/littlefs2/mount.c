@@ -235,6 +235,7 @@ static bool set_limits(littlefs2_t *fs, const mcufs_setup_t *setup)
         options->compact_threshold ? options->compact_threshold : fs->metadata_max - fs->metadata_max / 8;
     fs->disk_version = options->disk_version ? options->disk_version : MCUFS_LITTLEFS2_VERSION_2_1;
     fs->times = (uint8_t)options->times;
+    fs->level_interval = options->level_interval;
     fs->reserve = options->reserve ? options->reserve : fs->block_count < 64 ? 1 : 2;
     if (options->reserve == MCUFS_LITTLEFS2_NEVER) {
         fs->reserve = 0;
@@ -383,6 +384,7 @@ int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t 
     fs->root[0] = 0;
     fs->root[1] = 1;
     fs->random = 0x6d637566u;
+    fs->level_next = LITTLEFS2_NULL;
     fs->tail_block = LITTLEFS2_NULL;
     littlefs2_drop_read_cache(fs);
     littlefs2_drop_window(fs);

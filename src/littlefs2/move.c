@@ -10,7 +10,7 @@
 
 #include "internal.h"
 
-#if MCUFS_LITTLEFS2_WITH_MOVES
+#if MCUFS_LITTLEFS2_WITH_SHRINK || MCUFS_LITTLEFS2_WITH_LEVELLING
 
 void littlefs2_mover_begin(littlefs2_t *fs, littlefs2_file_t *mover)
 {

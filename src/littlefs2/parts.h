@@ -28,8 +28,13 @@
 #endif
 
 /* File content and metadata pairs move out of the way of a resize to fewer blocks. */
-#ifndef MCUFS_LITTLEFS2_WITH_MOVES
-#define MCUFS_LITTLEFS2_WITH_MOVES 1
+#ifndef MCUFS_LITTLEFS2_WITH_SHRINK
+#define MCUFS_LITTLEFS2_WITH_SHRINK 1
+#endif
+
+/* mcufs_gc moves data that is never rewritten, so that its blocks take part in the wear. */
+#ifndef MCUFS_LITTLEFS2_WITH_LEVELLING
+#define MCUFS_LITTLEFS2_WITH_LEVELLING 1
 #endif
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "internal.h"
 
-#if MCUFS_LITTLEFS2_WITH_MOVES
+#if MCUFS_LITTLEFS2_WITH_SHRINK
 
 /* -- What is in the way ----------------------------------------------------------------------------- */
 

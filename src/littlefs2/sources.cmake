@@ -25,6 +25,7 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/maintain.c
     src/littlefs2/move.c
     src/littlefs2/shrink.c
+    src/littlefs2/level.c
     src/littlefs2/inspect.c
     src/littlefs2/check.c
     src/littlefs2/check_log.c
