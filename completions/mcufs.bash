@@ -82,6 +82,12 @@ _mcufs()
     mv:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mv:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     mv:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    resize:--times) mapfile -t COMPREPLY < <(compgen -W 'none micropython seconds32 seconds64' -- "$current"); return ;;
+    resize:--type | resize:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2 lfs1' -- "$current"); return ;;
+    resize:--block-size | resize:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    resize:--offset) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    resize:--length) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
+    resize:--partition) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
     pack:--size | pack:-s) mapfile -t COMPREPLY < <(compgen -W 'auto' -- "$current"); return ;;
     pack:--type | pack:-t) mapfile -t COMPREPLY < <(compgen -W 'lfs2' -- "$current"); return ;;
     pack:--block-size | pack:-b) mapfile -t COMPREPLY < <(compgen -W '' -- "$current"); return ;;
@@ -156,6 +162,7 @@ _mcufs()
     mkdir) options=' --parents --in-place --times --type --block-size --offset --length --partition --help --quiet' ;;
     rm) options=' --recursive --force --in-place --times --type --block-size --offset --length --partition --help --quiet' ;;
     mv) options=' --in-place --times --type --block-size --offset --length --partition --help --quiet' ;;
+    resize) options=' --in-place --times --type --block-size --offset --length --partition --json --help --quiet' ;;
     pack) options=' --size --type --block-size --force --exclude --dereference --mtime --target --disk-version --times --name-max --file-max --attribute-max --inline-max --metadata-max --read-size --prog-size --cache-size --block-cycles --json --help --quiet' ;;
     unpack) options=' --force --no-times --type --block-size --offset --length --partition --json --help --quiet' ;;
     check) options=' --repair --no-backup --type --block-size --offset --length --partition --json --in-place --times --help --quiet' ;;

@@ -17,7 +17,7 @@ for page in man/*.1; do
         [ -z "$(man --warnings -l -Tutf8 "$page" 2>&1 >/dev/null)" ] || fail "$page: $(man --warnings -l "$page" 2>&1 >/dev/null)"
     fi
 done
-[ "$(find man -type f | wc -l)" -eq 18 ] || fail 'one page per command and one for all'
+[ "$(find man -type f | wc -l)" -eq 19 ] || fail 'one page per command and one for all'
 
 # The completion does what it should.
 bash -n completion/mcufs.bash || fail 'the bash completion does not parse'
