@@ -307,7 +307,8 @@ static int open_file(lfs_t *lfs, lfs_file_t *file, const char *path, mcufs_open_
 {
     mcufs_path_t walk = mcufs_path(path, NULL);
     size_t last;
-    int err = littlefs2_file_open(lfs->volume, file->storage.bytes, walk, file->flags, options);
+    int err = littlefs2_file_open(lfs->volume, file->storage.bytes, walk,
+                                  file->flags | LITTLEFS2_OPEN_CREATES_NOW, options);
     if (err == LFS_ERR_NAMETOOLONG &&
         (!(file->flags & LFS_O_CREAT) || leads_through_long_name(lfs, path, &last))) {
         return LFS_ERR_NOENT;

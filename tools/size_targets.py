@@ -40,6 +40,7 @@ PARTS = {
     "erase ahead": "MCUFS_LITTLEFS2_WITH_ERASE_AHEAD",
     "shrink": "MCUFS_LITTLEFS2_WITH_SHRINK",
     "levelling": "MCUFS_LITTLEFS2_WITH_LEVELLING",
+    "late creation": "MCUFS_LITTLEFS2_WITH_LATE_CREATION",
 }
 # What a linker drops when the check is left out.
 CHECK_FILES = "src/littlefs2/check"

@@ -17,6 +17,11 @@ extern "C" {
 #define MCUFS_LITTLEFS2_VERSION_2_0 0x00020000u
 #define MCUFS_LITTLEFS2_VERSION_2_1 0x00020001u
 
+/* A new file opened for writing is committed together with its first content: one commit, where littlefs has
+ * two. Until then its entry waits in memory, and after a power cut the file is absent; the next operation
+ * that looks at names or changes them commits the entry first, empty, and may report an error of that.
+ * Nothing waits on a volume that is full, or where blocks went bad. */
+
 #define MCUFS_LITTLEFS2_NEVER 0xffffffffu
 
 /* Where times are kept. All dialects found on a file are read; the chosen one is written. */
@@ -106,7 +111,7 @@ typedef struct mcufs_littlefs2_options {
  * mcufs_gc. */
 
 /* Bytes of arena for a mount whose buffers and map are given apart, and that has no buffers for files. */
-#define MCUFS_LITTLEFS2_VOLUME_SIZE (668u + 21u * sizeof(void *))
+#define MCUFS_LITTLEFS2_VOLUME_SIZE (672u + 22u * sizeof(void *))
 
 /* Bytes of the handles, on every machine at least what mcufs_littlefs2.file_size and .directory_size say. */
 #define MCUFS_LITTLEFS2_FILE_SIZE      (128u + 7u * sizeof(void *))

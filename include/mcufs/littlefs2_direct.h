@@ -53,6 +53,11 @@ int littlefs2_resize_in_place(void *volume, uint64_t block_count);
 int littlefs2_traverse(void *volume, int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
                        void *context);
 
+/* In the flags of littlefs2_file_open: a file that it creates is on flash when it returns, as in the
+ * original. Otherwise the entry of a new file waits for its first sync, or for the next operation that could
+ * see it. */
+#define LITTLEFS2_OPEN_CREATES_NOW 0x40000000u
+
 /* -- What the table has no place for -------------------------------------------------------------------- */
 
 /* Finishes what a power cut left half done, as the next change would. */
@@ -73,7 +78,8 @@ int littlefs2_file_read_attributes(void *volume, void *handle, const littlefs2_f
 int littlefs2_file_sync_attributes(void *volume, void *handle, const littlefs2_file_attribute_t *attributes,
                                    uint32_t count);
 #define LITTLEFS2_ATTRIBUTES_AT_ONCE 8u
-/* Closes without a sync. What only this handle's file had not on flash yet is given up. */
+/* Closes without a sync. What only this handle's file had not on flash yet is given up, and so is a creation
+ * that still waits. */
 void littlefs2_file_abandon(void *volume, void *handle);
 
 /* How things stand; nothing is read from the device unless said. MCUFS_EBADF: not an open handle of this

@@ -122,7 +122,8 @@ int mcufs_getcwd(const mcufs_t *fs, char *buffer, size_t size);
 
 /* MCUFS_ENOENT, MCUFS_EEXIST, MCUFS_EISDIR, MCUFS_ENOTDIR, MCUFS_EROFS, MCUFS_ENOSPC, MCUFS_ENAMETOOLONG,
  * MCUFS_ENOMEM (no write buffer left in the arena; MCUFS_O_RDONLY never needs one).
- * A created file is durable when this returns. */
+ * A file it creates is there for every operation at once, and durable after mcufs_sync, mcufs_close or the
+ * next change of names on the volume. A power cut before may leave nothing of it, never half of it. */
 int mcufs_open(mcufs_t *fs, mcufs_file_t *file, const char *path, uint32_t flags);
 /* As mcufs_open, with the caller's write buffer (see the filesystem's header for sizes). */
 int mcufs_open_with(mcufs_t *fs, mcufs_file_t *file, const char *path, uint32_t flags,

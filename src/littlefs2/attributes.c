@@ -132,7 +132,10 @@ int32_t littlefs2_get_attribute(void *volume, mcufs_path_t path, uint8_t type, v
 {
     littlefs2_t *fs = volume;
     littlefs2_found_t found;
-    int error = find_entry(fs, &path, &found);
+    int error = littlefs2_show_creation(fs);
+    if (error == 0) {
+        error = find_entry(fs, &path, &found);
+    }
     return error < 0 ? error : littlefs2_read_attribute(fs, &found.metadata, found.id, type, buffer, size);
 }
 

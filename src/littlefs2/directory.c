@@ -10,7 +10,10 @@ int littlefs2_directory_open(void *volume, void *handle, mcufs_path_t path)
     littlefs2_t *fs = volume;
     littlefs2_directory_t *directory = handle;
     littlefs2_found_t found;
-    int error = littlefs2_resolve(fs, &path, NULL, &found);
+    int error = littlefs2_show_creation(fs);
+    if (error == 0) {
+        error = littlefs2_resolve(fs, &path, NULL, &found);
+    }
     if (error < 0) {
         return error;
     }
@@ -140,7 +143,8 @@ int littlefs2_directory_read(void *volume, void *handle, mcufs_dirent_t *entry)
     littlefs2_directory_t *directory = handle;
     littlefs2_metadata_t metadata;
     const littlefs2_entry_t *found = NULL;
-    int result = 1;
+    int error = littlefs2_show_creation(fs);
+    int result = error < 0 ? error : 1;
     while (result > 0 && !found) {
         result = next_entry(fs, directory, &metadata, &found);
     }
@@ -161,6 +165,10 @@ int littlefs2_directory_seek(void *volume, void *handle, int64_t position)
     if (position < 0 || position > (int64_t)UINT32_MAX) {
         return MCUFS_EINVAL;
     }
+    int result = littlefs2_show_creation(fs);
+    if (result < 0) {
+        return result;
+    }
     const uint32_t wanted = (uint32_t)position;
     if (wanted < directory->position) {
         if (!(directory->handle.flags & LITTLEFS2_HANDLE_REMOVED)) {
@@ -169,7 +177,7 @@ int littlefs2_directory_seek(void *volume, void *handle, int64_t position)
         directory->handle.id = 0;
         directory->position = directory->hops = 0;
     }
-    int result = 1; /* 0: fewer entries than there were, and it stands at the end */
+    result = 1; /* 0: fewer entries than there were, and it stands at the end */
     while (result > 0 && directory->position < wanted) {
         littlefs2_metadata_t metadata;
         const littlefs2_entry_t *entry;

@@ -55,6 +55,22 @@ static void init_node(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2_f
     }
 }
 
+uint8_t littlefs2_take_slot(littlefs2_t *fs)
+{
+    for (uint32_t i = 0; i < fs->file_buffer_count; i++) {
+        if (!(fs->file_buffers_used & (uint32_t)1 << i)) {
+            fs->file_buffers_used |= (uint32_t)1 << i;
+            return (uint8_t)(i + 1);
+        }
+    }
+    return 0;
+}
+
+void littlefs2_return_slot(littlefs2_t *fs, uint8_t slot)
+{
+    fs->file_buffers_used &= ~((uint32_t)1 << (slot - 1));
+}
+
 static int take_buffer(littlefs2_t *fs, littlefs2_file_t *file, const mcufs_open_options_t *options)
 {
     file->slot = 0;
@@ -64,22 +80,19 @@ static int take_buffer(littlefs2_t *fs, littlefs2_file_t *file, const mcufs_open
         file->buffer_size = (uint32_t)(options->buffer_size / fs->cache_size * fs->cache_size);
         return file->buffer_size > 0 ? 0 : MCUFS_EINVAL;
     }
-    for (uint32_t i = 0; i < fs->file_buffer_count; i++) {
-        if (!(fs->file_buffers_used & (uint32_t)1 << i)) {
-            fs->file_buffers_used |= (uint32_t)1 << i;
-            file->slot = (uint8_t)(i + 1);
-            file->buffer = fs->file_buffers + (size_t)i * fs->cache_size;
-            file->buffer_size = fs->cache_size;
-            return 0;
-        }
+    file->slot = littlefs2_take_slot(fs);
+    if (!file->slot) {
+        return MCUFS_ENOMEM;
     }
-    return MCUFS_ENOMEM;
+    file->buffer = fs->file_buffers + (size_t)(file->slot - 1) * fs->cache_size;
+    file->buffer_size = fs->cache_size;
+    return 0;
 }
 
 static void return_buffer(littlefs2_t *fs, littlefs2_file_t *file)
 {
     if (file->slot) {
-        fs->file_buffers_used &= ~((uint32_t)1 << (file->slot - 1));
+        littlefs2_return_slot(fs, file->slot);
     }
     file->buffer = NULL;
     file->slot = 0;
@@ -179,6 +192,9 @@ static void give_up(littlefs2_t *fs, littlefs2_file_t *file)
 {
     littlefs2_node_t *node = file->node;
     bool removed = (node->handle.flags & LITTLEFS2_HANDLE_REMOVED) != 0;
+    if (littlefs2_is_new(fs, node)) {
+        littlefs2_drop_creation(fs);
+    }
     node->users--;
     if (node->users > 0) {
         hand_over(fs, file);
@@ -212,31 +228,17 @@ int littlefs2_file_close(void *volume, void *handle)
     int error = 0;
     if (is_writable(file) && removed && node->users > 1) {
         error = littlefs2_node_settle(fs, node);
-    } else if (is_writable(file) && node->dirty) {
+    } else if (is_writable(file)) {
         error = littlefs2_node_sync(fs, node, NULL, 0);
+    }
+    if (littlefs2_is_new(fs, node)) {
+        (void)littlefs2_finish_creation(fs); /* without the content there is no room for, or no reading */
     }
     give_up(fs, file);
     return error;
 }
 
 /* -- Opening ---------------------------------------------------------------------------------------- */
-
-/* Commits a new, empty file. */
-static int create(littlefs2_t *fs, littlefs2_file_t *file, littlefs2_found_t *found)
-{
-    uint8_t times[16];
-    littlefs2_change_t changes[5] = {
-        {.tag = littlefs2_tag(LITTLEFS2_CREATE, found->id, 0)},
-        {.tag = littlefs2_tag(LITTLEFS2_NAME_FILE, found->id, found->length), .data = found->name},
-        {.tag = littlefs2_tag(LITTLEFS2_STRUCT_INLINE, found->id, 0), .data = ""}};
-    int64_t now = littlefs2_now(fs);
-    uint32_t count = 3 + littlefs2_time_changes(fs, found->id, now, now, times, &changes[3]);
-    if (found->length + 4 + 4 > fs->metadata_max - LITTLEFS2_LOG_RESERVE) {
-        return MCUFS_ENAMETOOLONG;
-    }
-    fs->bind = &file->own.handle;
-    return littlefs2_try_commit(fs, &found->metadata, changes, count);
-}
 
 LITTLEFS2_OUT_OF_LINE static int find_or_create(littlefs2_t *fs, littlefs2_file_t *file,
                                                 const mcufs_path_t *path)
@@ -259,13 +261,15 @@ LITTLEFS2_OUT_OF_LINE static int find_or_create(littlefs2_t *fs, littlefs2_file_
         return MCUFS_EISDIR;
     }
     init_node(fs, &file->own, &found);
-    return found.type ? 0 : create(fs, file, &found);
+    return found.type ? 0 : littlefs2_create(fs, file, &found);
 }
 
 /* Shares the node of a handle that is open already, or starts one. */
 static void attach(littlefs2_t *fs, littlefs2_file_t *file)
 {
-    file->node = littlefs2_node_of(fs, file->own.handle.pair, file->own.handle.id);
+    const littlefs2_handle_t *entry = &file->own.handle;
+    /* Where a new entry is to be, there may still be another. */
+    file->node = littlefs2_is_new(fs, &file->own) ? NULL : littlefs2_node_of(fs, entry->pair, entry->id);
     if (!file->node) {
         file->node = &file->own;
         littlefs2_link_handle(fs, &file->node->handle);
@@ -302,7 +306,11 @@ int littlefs2_file_open(void *volume, void *handle, mcufs_path_t path, uint32_t 
     littlefs2_file_t *file = handle;
     memset(file, 0, sizeof *file);
     file->flags = flags;
-    int error = is_writable(file) ? take_buffer(fs, file, options) : 0;
+    bool changes = (flags & (MCUFS_O_WRONLY | MCUFS_O_CREAT)) != 0;
+    int error = changes ? littlefs2_finish_creation(fs) : littlefs2_show_creation(fs);
+    if (error == 0 && is_writable(file)) {
+        error = take_buffer(fs, file, options);
+    }
     if (error < 0) {
         return error;
     }

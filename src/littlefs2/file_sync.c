@@ -29,8 +29,9 @@ typedef struct company {
 LITTLEFS2_OUT_OF_LINE static int commit_node_once(littlefs2_t *fs, littlefs2_node_t *node, int64_t now,
                                                   const company_t *company)
 {
-    littlefs2_change_t changes[3 + LITTLEFS2_ATTRIBUTES_AT_ONCE];
+    littlefs2_change_t changes[5 + LITTLEFS2_ATTRIBUTES_AT_ONCE];
     littlefs2_metadata_t metadata;
+    littlefs2_name_t name = {NULL, 0, 0};
     uint8_t bytes[8], times[16];
     uint32_t id = node->handle.id;
     uint32_t count = 0;
@@ -38,17 +39,28 @@ LITTLEFS2_OUT_OF_LINE static int commit_node_once(littlefs2_t *fs, littlefs2_nod
     if (error < 0) {
         return error;
     }
+    if (littlefs2_is_new(fs, node)) {
+        littlefs2_created_name(fs, &name);
+        changes[count++].tag = littlefs2_tag(LITTLEFS2_CREATE, id, 0);
+        changes[count++] = (littlefs2_change_t){.tag = littlefs2_tag(LITTLEFS2_NAME_FILE, id, name.length),
+                                                .data = name.bytes};
+        fs->bind = &node->handle;
+    }
     /* Inline content that is still where it was is not written again. */
     if (node->in_buffer || node->source.kind != LITTLEFS2_CONTENT_INLINE) {
         changes[count++] = struct_change(node, bytes);
     }
-    count += littlefs2_time_changes(fs, id, now, 0, times, &changes[count]);
+    count += littlefs2_time_changes(fs, id, now, name.created, times, &changes[count]);
     for (uint32_t i = 0; i < company->count; i++) {
         const littlefs2_file_attribute_t *attribute = &company->attributes[i];
         uint32_t tag = littlefs2_tag(LITTLEFS2_ATTRIBUTE + (uint32_t)attribute->type, id, attribute->size);
         changes[count++] = (littlefs2_change_t){.tag = tag, .data = attribute->buffer};
     }
-    return littlefs2_try_commit(fs, &metadata, changes, count);
+    int result = littlefs2_try_commit(fs, &metadata, changes, count);
+    if (result == 0 && littlefs2_is_new(fs, node)) {
+        littlefs2_drop_creation(fs);
+    }
+    return result;
 }
 
 static int commit_node(littlefs2_t *fs, littlefs2_node_t *node, const company_t *company)
@@ -56,7 +68,7 @@ static int commit_node(littlefs2_t *fs, littlefs2_node_t *node, const company_t 
     int64_t now = littlefs2_now(fs);
     int result;
     do {
-        result = littlefs2_make_consistent(fs);
+        result = littlefs2_prepare_content(fs, node, 0);
         if (result == 0) {
             result = commit_node_once(fs, node, now, company);
         }
@@ -69,7 +81,10 @@ static int commit_or_spill(littlefs2_t *fs, littlefs2_node_t *node, const compan
 {
     int error = commit_node(fs, node, company);
     if (error == MCUFS_ENOSPC && node->in_buffer && node->size > 0) {
-        error = littlefs2_node_settle(fs, node);
+        error = littlefs2_finish_creation(fs);
+        if (error == 0) {
+            error = littlefs2_node_settle(fs, node);
+        }
         if (error == 0) {
             error = littlefs2_sync_device(fs);
         }
@@ -111,7 +126,7 @@ int littlefs2_node_commit_moved(littlefs2_t *fs, littlefs2_node_t *node)
 {
     int result;
     do {
-        result = littlefs2_make_consistent(fs);
+        result = littlefs2_clean_up(fs);
         if (result == 0) {
             result = commit_moved_once(fs, node);
         }
@@ -131,10 +146,10 @@ int littlefs2_node_sync(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2
         /* Nothing to commit; but what other handles will read must not depend on this one's memory. */
         return node->users > 1 ? littlefs2_node_settle(fs, node) : 0;
     }
-    if (!node->dirty && count == 0) {
+    if (!node->dirty && count == 0 && !littlefs2_is_new(fs, node)) {
         return 0;
     }
-    int error = littlefs2_make_consistent(fs);
+    int error = littlefs2_prepare_content(fs, node, 0);
     if (error == 0) {
         error = littlefs2_node_place(fs, node);
     }

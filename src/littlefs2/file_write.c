@@ -660,7 +660,7 @@ int32_t littlefs2_file_write(void *volume, void *handle, const void *buffer, uin
     if (size == 0) {
         return 0;
     }
-    int error = littlefs2_make_consistent(fs);
+    int error = littlefs2_prepare_content(fs, node, position + size);
     if (error == 0) {
         error = write_zeros(fs, node, position);
     }
@@ -731,6 +731,6 @@ int littlefs2_file_truncate(void *volume, void *handle, uint64_t size)
     if (size > fs->file_max) {
         return MCUFS_EFBIG;
     }
-    int error = littlefs2_make_consistent(fs);
+    int error = littlefs2_prepare_content(fs, file->node, (uint32_t)size);
     return error < 0 ? error : littlefs2_node_truncate(fs, file->node, (uint32_t)size);
 }

@@ -25,8 +25,8 @@ static int64_t size_of_file(void *volume, void *file)
 
 static int64_t tell_directory(void *volume, void *directory)
 {
-    (void)volume;
-    return ((const littlefs2_directory_t *)directory)->position;
+    int error = littlefs2_show_creation(volume);
+    return error < 0 ? error : (int64_t)((const littlefs2_directory_t *)directory)->position;
 }
 
 static int health(void *volume, mcufs_health_t *health)

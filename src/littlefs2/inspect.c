@@ -99,6 +99,10 @@ int littlefs2_file_read_attributes(void *volume, void *handle, const littlefs2_f
 {
     littlefs2_t *fs = volume;
     const littlefs2_handle_t *entry = &((const littlefs2_file_t *)handle)->node->handle;
+    int error = littlefs2_show_creation(fs);
+    if (error < 0) {
+        return error;
+    }
     for (uint32_t i = 0; i < count && !(entry->flags & LITTLEFS2_HANDLE_REMOVED); i++) {
         littlefs2_metadata_t metadata;
         int32_t length = littlefs2_get(fs, entry->pair, &metadata);

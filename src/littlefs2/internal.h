@@ -2,9 +2,9 @@
  * Copyright (c) 2026 mcufs contributors */
 
 /* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, list.c,
- * allocate.c, erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, file.c, file_write.c,
- * file_sync.c, patches.c, directory.c, names.c, attributes.c, mount.c, format.c, maintain.c, move.c,
- * shrink.c, level.c, check.c, filesystem.c.
+ * allocate.c, erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, create.c, file.c,
+ * file_write.c, file_sync.c, patches.c, directory.c, names.c, attributes.c, mount.c, format.c, maintain.c,
+ * move.c, shrink.c, level.c, check.c, filesystem.c.
  *
  * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
  * log have ids 0..count-1, in name order. Every change is one commit to one log, and is there after a power
@@ -308,6 +308,9 @@ typedef struct littlefs2 {
     bool recovering;                        /* the state is what a power cut left */
     bool orphans_wait;                      /* there was no room to take them off the list */
     bool mending;                           /* littlefs2_commit_in_place is under way */
+    bool creation_fits;                     /* the log has room for the entry that waits, whatever happens */
+    uint8_t creation_length;                /* of its name */
+    uint8_t creation_slot;                  /* + 1 of the buffer that the name is in; 0: in the file's own */
     uint16_t level_interval;                /* blocks handed out for each that is moved; 0: no levelling */
     int32_t level_due;                      /* blocks to be handed out until something is moved */
     uint32_t level_next; /* what is next to be moved: its number along the list; LITTLEFS2_NULL: not begun */
@@ -343,6 +346,7 @@ typedef struct littlefs2 {
     littlefs2_patches_t *patches;   /* NULL: there are none */
     littlefs2_handle_t *handles;
     littlefs2_file_t *files;
+    littlefs2_file_t *creation; /* whose entry waits to be committed; NULL: none */
     uint8_t *file_buffers;
     uint32_t file_buffer_count;
     uint32_t file_buffers_used; /* bit set */
@@ -580,9 +584,12 @@ int littlefs2_relocate(littlefs2_t *fs, const uint32_t pair[2]);
 
 /* Does what the last LITTLEFS2_AGAIN was for. */
 int littlefs2_prepare_again(littlefs2_t *fs);
-/* To be called before every change: finishes what a power cut, an error or the change before left half done.
- * Orphans and the source of a move may wait, where there is no room: other changes may make some. */
+/* To be called before every change: finishes what a power cut, an error or the change before left half done,
+ * and a creation. Orphans and the source of a move may wait, where there is no room: other changes may make
+ * some. */
 int littlefs2_make_consistent(littlefs2_t *fs);
+/* The same but for the creation. */
+int littlefs2_clean_up(littlefs2_t *fs);
 /* After a change: its second half, where it has one. */
 int littlefs2_finish_change(littlefs2_t *fs, int result);
 bool littlefs2_move_pending(const littlefs2_t *fs);
@@ -639,8 +646,67 @@ int littlefs2_ctz_each(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32
 /* Releases blocks from `from_index` on. */
 void littlefs2_ctz_release(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32_t from_index);
 
+/* -- create.c ------------------------------------------------------------------------------------------- */
+
+/* Makes the entry of a file that is being opened and was not found, or lets it wait. */
+int littlefs2_create(littlefs2_t *fs, littlefs2_file_t *file, littlefs2_found_t *found);
+/* What a new entry is to be called. */
+typedef struct littlefs2_name {
+    const char *bytes;
+    uint32_t length;
+    int64_t created; /* ns since 1970; 0: not known */
+} littlefs2_name_t;
+
+#if MCUFS_LITTLEFS2_WITH_LATE_CREATION
+/* Commits the entry that waits, if there is one, with no content. To be called before everything that could
+ * see that entry. */
+int littlefs2_finish_creation(littlefs2_t *fs);
+/* The same before what only looks: that goes on where the entry has no place, on a worn out chip. */
+int littlefs2_show_creation(littlefs2_t *fs);
+/* Before the content of this file changes up to `end`: littlefs2_make_consistent, but its own creation goes
+ * on waiting where it can. */
+int littlefs2_prepare_content(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t end);
+/* Of the entry that waits. Valid until it is dropped. */
+void littlefs2_created_name(const littlefs2_t *fs, littlefs2_name_t *name);
+/* It is committed, or given up. */
+void littlefs2_drop_creation(littlefs2_t *fs);
+#else
+static inline int littlefs2_finish_creation(littlefs2_t *fs)
+{
+    (void)fs;
+    return 0;
+}
+static inline int littlefs2_show_creation(littlefs2_t *fs)
+{
+    (void)fs;
+    return 0;
+}
+static inline int littlefs2_prepare_content(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t end)
+{
+    (void)node, (void)end;
+    return littlefs2_make_consistent(fs);
+}
+static inline void littlefs2_created_name(const littlefs2_t *fs, littlefs2_name_t *name)
+{
+    (void)fs;
+    *name = (littlefs2_name_t){NULL, 0, 0};
+}
+static inline void littlefs2_drop_creation(littlefs2_t *fs)
+{
+    (void)fs;
+}
+#endif
+/* Whether this file's entry waits to be committed. */
+static inline bool littlefs2_is_new(const littlefs2_t *fs, const littlefs2_node_t *node)
+{
+    return MCUFS_LITTLEFS2_WITH_LATE_CREATION && fs->creation && node == &fs->creation->own;
+}
+
 /* -- file.c, file_write.c ----------------------------------------------------------------------------- */
 
+/* A buffer for files that nobody uses: its number + 1; 0: none. */
+uint8_t littlefs2_take_slot(littlefs2_t *fs);
+void littlefs2_return_slot(littlefs2_t *fs, uint8_t slot);
 littlefs2_node_t *littlefs2_node_of(littlefs2_t *fs, const uint32_t pair[2], uint32_t id);
 int littlefs2_node_read(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position, uint8_t *buffer,
                         uint32_t size);

@@ -5,12 +5,10 @@
 
 #include "internal.h"
 
-int littlefs2_stat(void *volume, mcufs_path_t path, mcufs_stat_t *stat)
+LITTLEFS2_OUT_OF_LINE static int describe(littlefs2_t *fs, const mcufs_path_t *path, mcufs_stat_t *stat)
 {
-    littlefs2_t *fs = volume;
     littlefs2_found_t found;
-    int error = littlefs2_resolve(fs, &path, NULL, &found);
-    memset(stat, 0, sizeof *stat);
+    int error = littlefs2_resolve(fs, path, NULL, &found);
     if (error < 0) {
         return error;
     }
@@ -36,6 +34,13 @@ int littlefs2_stat(void *volume, mcufs_path_t path, mcufs_stat_t *stat)
     return 0;
 }
 
+int littlefs2_stat(void *volume, mcufs_path_t path, mcufs_stat_t *stat)
+{
+    memset(stat, 0, sizeof *stat);
+    int error = littlefs2_show_creation(volume);
+    return error < 0 ? error : describe(volume, &path, stat);
+}
+
 int littlefs2_stat_open(void *volume, void *handle, mcufs_stat_t *stat)
 {
     littlefs2_t *fs = volume;
@@ -48,7 +53,10 @@ int littlefs2_stat_open(void *volume, void *handle, mcufs_stat_t *stat)
     if (entry->flags & LITTLEFS2_HANDLE_REMOVED) {
         return 0;
     }
-    int error = littlefs2_get(fs, entry->pair, &metadata);
+    int error = littlefs2_show_creation(fs);
+    if (error == 0) {
+        error = littlefs2_get(fs, entry->pair, &metadata);
+    }
     return error < 0 ? error : littlefs2_times_of(fs, &metadata, entry->id, &stat->times);
 }
 

@@ -22,6 +22,11 @@
 #define MCUFS_LITTLEFS2_WITH_POINTERS 1
 #endif
 
+/* A new file's entry waits for its first sync: creating and writing a file is one commit instead of two. */
+#ifndef MCUFS_LITTLEFS2_WITH_LATE_CREATION
+#define MCUFS_LITTLEFS2_WITH_LATE_CREATION 1
+#endif
+
 /* mcufs_gc erases free blocks ahead, and long writes use erase_range. */
 #ifndef MCUFS_LITTLEFS2_WITH_ERASE_AHEAD
 #define MCUFS_LITTLEFS2_WITH_ERASE_AHEAD 1

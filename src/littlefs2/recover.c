@@ -434,7 +434,7 @@ static int upgrade(littlefs2_t *fs)
     return littlefs2_write_superblock(fs, fs->upgrade_to, fs->block_count);
 }
 
-int littlefs2_make_consistent(littlefs2_t *fs)
+int littlefs2_clean_up(littlefs2_t *fs)
 {
     if (fs->read_only) {
         return MCUFS_EROFS;
@@ -474,10 +474,16 @@ int littlefs2_make_consistent(littlefs2_t *fs)
     return error;
 }
 
+int littlefs2_make_consistent(littlefs2_t *fs)
+{
+    int error = littlefs2_finish_creation(fs);
+    return error < 0 ? error : littlefs2_clean_up(fs);
+}
+
 int littlefs2_finish_change(littlefs2_t *fs, int result)
 {
     if (result == 0 && (littlefs2_move_pending(fs) || littlefs2_orphans_possible(fs))) {
-        result = littlefs2_make_consistent(fs);
+        result = littlefs2_clean_up(fs);
     }
     return result;
 }

@@ -161,7 +161,7 @@ static int move_listed(littlefs2_t *fs, littlefs2_file_t *mover)
     int result = NEXT_ENTRY;
     at->pair[1] = 1;
     while (result >= 0 && !littlefs2_pair_is_null(at->pair)) {
-        result = littlefs2_make_consistent(fs);
+        result = littlefs2_clean_up(fs);
         if (result == 0) {
             result = look(fs, mover, &from);
         }

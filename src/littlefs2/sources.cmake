@@ -13,6 +13,7 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/recover.c
     src/littlefs2/resolve.c
     src/littlefs2/ctz.c
+    src/littlefs2/create.c
     src/littlefs2/file.c
     src/littlefs2/file_write.c
     src/littlefs2/file_sync.c

@@ -139,6 +139,7 @@ void model_view(const model_t *model, bool durable, tree_t *view)
         model_path(model, i, path, sizeof path);
         tree_entry_t *entry = tree_add(view, path, node->type);
         memcpy(entry->attributes, node->attributes, sizeof entry->attributes);
+        entry->optional = durable && node->fleeting;
         if (durable || !node->dirty) {
             entry->version_count = node->version_count;
             memcpy(entry->versions, node->versions, sizeof entry->versions);
@@ -168,7 +169,7 @@ static void set_durable(model_node_t *node)
 {
     node->version_count = 1;
     node->versions[0] = live_version(node);
-    node->dirty = false;
+    node->dirty = node->fleeting = false;
 }
 
 /* The live content may have become durable, nobody knows. */
@@ -330,6 +331,7 @@ static void apply_open(model_t *model, const operation_t *operation)
         node =
             new_node(model, find_parent(model, operation->path), leaf_of(operation->path), MCUFS_TYPE_FILE);
         node_touched(model, node);
+        model->nodes[node].fleeting = model->creates_late && (operation->flags & MCUFS_O_WRONLY) != 0;
     }
     model_handle_t *handle = &model->handles[operation->slot];
     *handle = (model_handle_t){.open = true, .node = node, .flags = operation->flags};
@@ -447,8 +449,40 @@ static void apply_truncate(model_t *model, const operation_t *operation)
     }
 }
 
+/* A creation never stays behind what is done with names later. */
+static void settle_creations(model_t *model)
+{
+    for (int i = 0; i < MODEL_NODES; i++) {
+        model->nodes[i].fleeting = false;
+    }
+}
+
+static bool is_about_names(const operation_t *operation)
+{
+    switch (operation->kind) {
+    case OPERATION_CLOSE:
+    case OPERATION_READ:
+    case OPERATION_WRITE:
+    case OPERATION_SEEK:
+    case OPERATION_TRUNCATE:
+    case OPERATION_SYNC:
+    case OPERATION_CLOSEDIR:
+        return false;
+    default:
+        return true;
+    }
+}
+
+void model_forget(model_t *model, int node)
+{
+    unlink_node(model, node);
+}
+
 void model_apply(model_t *model, const operation_t *operation)
 {
+    if (is_about_names(operation)) {
+        settle_creations(model);
+    }
     switch (operation->kind) {
     case OPERATION_OPEN:
         apply_open(model, operation);

@@ -4,7 +4,8 @@
 /* A filesystem as it should be, in memory: names, content, attributes, open handles.
  *
  * Each file has the content that its handles see now ("live") and the content that a power cut may leave
- * ("durable": usually one version, that of the last sync). Names and attributes are durable at once. */
+ * ("durable": usually one version, that of the last sync). Names and attributes are durable at once; but
+ * where creates_late is set, a new file is not until it is synced, or something else is done with names. */
 
 #ifndef MCUFS_TESTS_MODEL_H
 #define MCUFS_TESTS_MODEL_H
@@ -18,9 +19,10 @@
 
 typedef struct model_node {
     bool used;
-    bool linked;  /* has a name; else it lives only in open handles */
-    bool dirty;   /* live content differs from what is known to be durable */
-    bool unknown; /* without a name, and a write or its last close failed: may hold anything */
+    bool linked;   /* has a name; else it lives only in open handles */
+    bool dirty;    /* live content differs from what is known to be durable */
+    bool fleeting; /* new: a power cut may leave nothing of it */
+    bool unknown;  /* without a name, and a write or its last close failed: may hold anything */
     uint8_t type;
     int parent; /* index; the root is 0 and its own parent */
     char name[MODEL_NAME];
@@ -52,6 +54,7 @@ typedef struct model_walk {
 } model_walk_t;
 
 typedef struct model {
+    bool creates_late;
     model_node_t nodes[MODEL_NODES];
     model_handle_t handles[OPERATION_SLOTS];
     model_walk_t walks[OPERATION_DIRECTORIES];
@@ -77,6 +80,8 @@ model_prediction_t model_predict(const model_t *model, const operation_t *operat
 bool model_prediction_allows(const model_prediction_t *prediction, int64_t result);
 /* The operation succeeded: the model follows. */
 void model_apply(model_t *model, const operation_t *operation);
+/* A failed close has left nothing of a new file. */
+void model_forget(model_t *model, int node);
 /* A close failed: the handle is gone, its unsynced content may or may not have arrived. */
 void model_close_failed(model_t *model, unsigned slot);
 /* A sync failed: the live content may or may not have arrived. */

@@ -97,9 +97,9 @@ static size_t toy_arena(const geometry_row_t *geometry, arena_level_t level)
 }
 
 const filesystem_row_t filesystem_rows[] = {
-    {"lfs2", &mcufs_littlefs2, true, 0, 0, configure_littlefs2, littlefs2_arena, false},
-    {"lfs.h", &lfs_adapter, true, 0, 0, configure_littlefs2, lfs_arena, true},
-    {"toy", &toyfs, true, TOY_FILE_MAX, TOY_NODES - 2, configure_toy, toy_arena, false},
+    {"lfs2", &mcufs_littlefs2, true, 0, 0, configure_littlefs2, littlefs2_arena, false, true},
+    {"lfs.h", &lfs_adapter, true, 0, 0, configure_littlefs2, lfs_arena, true, false},
+    {"toy", &toyfs, true, TOY_FILE_MAX, TOY_NODES - 2, configure_toy, toy_arena, false, false},
 };
 const unsigned filesystem_row_count = sizeof filesystem_rows / sizeof filesystem_rows[0];
 

@@ -47,7 +47,8 @@ typedef struct filesystem_row {
     unsigned node_max; /* files and directories; 0: as the device allows */
     void (*configure)(const geometry_row_t *geometry, filesystem_options_t *options);
     size_t (*arena_size)(const geometry_row_t *geometry, arena_level_t level);
-    bool upgrades; /* the first write makes an older volume one of the newest version */
+    bool upgrades;     /* the first write makes an older volume one of the newest version */
+    bool creates_late; /* a new file may be missing after a power cut until its first sync */
 } filesystem_row_t;
 
 extern const filesystem_row_t filesystem_rows[];

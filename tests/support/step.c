@@ -445,6 +445,10 @@ static bool settle_close(world_t *world, const operation_t *operation, const tre
         node->unknown = true;
         return true;
     }
+    if (node->fleeting && find_entry(tree, path) == NULL) {
+        model_forget(&world->model, index);
+        return true;
+    }
     if (adopt_version(node, find_entry(tree, path))) {
         return true;
     }

@@ -250,6 +250,10 @@ bool tree_match(const tree_t *actual, const tree_t *allowed, char *why, size_t w
             snprintf(why, why_size, "%s should not exist", have->path);
             return false;
         }
+        if (order > 0 && want->optional) {
+            k++;
+            continue;
+        }
         if (order > 0) {
             snprintf(why, why_size, "%s is missing", want->path);
             return false;

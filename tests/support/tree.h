@@ -34,6 +34,7 @@ typedef struct tree_version {
 typedef struct tree_entry {
     char path[TREE_PATH];
     uint8_t type;
+    bool optional; /* allowed: may be missing */
     unsigned version_count;
     tree_version_t versions[TREE_VERSIONS];
     tree_attribute_t attributes[TREE_ATTRIBUTES];

@@ -46,6 +46,7 @@ void world_create(world_t *world, const filesystem_row_t *row, const geometry_ro
         world->buffers[i] = allocate(geometry->cache_size);
     }
     model_reset(&world->model);
+    world->model.creates_late = row->creates_late;
 }
 
 void world_destroy(world_t *world)
