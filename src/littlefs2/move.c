@@ -28,6 +28,7 @@ void littlefs2_mover_take(littlefs2_t *fs, littlefs2_file_t *mover, const little
     mover->own.committed = mover->own.source = *extent;
     mover->own.shared = littlefs2_extent_blocks(fs, extent);
     mover->own.near_head = LITTLEFS2_NULL;
+    mover->own.tail_programmed = 0;
 }
 
 void littlefs2_mover_end(littlefs2_t *fs, littlefs2_file_t *mover)
