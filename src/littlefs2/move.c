@@ -72,10 +72,10 @@ static int move_block(littlefs2_t *fs, littlefs2_node_t *node, uint32_t index, u
         (void)littlefs2_ctz_index(fs, node->source.size - 1, &end);
         end++;
     }
+    if (error < 0) {
+        return not_the_new_block(error);
+    }
     do { /* a bad block stays marked as used: try another */
-        if (error < 0) {
-            return not_the_new_block(error);
-        }
         error = littlefs2_allocate_data(fs, false, &block);
         if (error < 0) {
             return error;

@@ -386,7 +386,7 @@ static void bad_blocks(void **state)
 {
     (void)state;
     for (uint32_t bad = 2; bad < LEAST; bad++) {
-        begin(40, arena_sizes[bad % 2]);
+        begin(20 + bad % 7, arena_sizes[bad % 2]);
         sim_flash_set_bad(volume.flash, bad, bad % 3 == 0 ? SIM_BAD_ERASE : SIM_BAD_PROGRAM);
         assert_int_equal(mcufs_resize(&volume.fs, "/", LEAST + 8), MCUFS_OK);
         for (unsigned i = 0; i < FILES; i++) {
