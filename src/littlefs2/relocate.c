@@ -73,12 +73,26 @@ LITTLEFS2_OUT_OF_LINE static int copy_pair(littlefs2_t *fs, littlefs2_task_t *ta
     return 0;
 }
 
+/* Whether the log is the new copy of a pair that the list does not lead to yet: it must stay equal to the old
+ * one. Two pairs with bad blocks that refer to each other, one by an entry and one by its tail, cannot move. */
+static bool is_half_moved(const littlefs2_t *fs, const uint32_t pair[2])
+{
+    for (uint32_t i = 0; i + 1 < fs->task_count; i++) {
+        if (fs->tasks[i].copied && littlefs2_same_pair(fs->tasks[i].now, pair)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Commits a new reference. `blocked` gets the pair that has to move first. */
 static int commit_reference(littlefs2_t *fs, littlefs2_metadata_t *metadata,
                             const littlefs2_change_t *changes, uint32_t count, littlefs2_task_t *task,
                             uint32_t blocked[2])
 {
-    int result = littlefs2_commit_here(fs, metadata, changes, count, true);
+    int result = is_half_moved(fs, metadata->pair)
+                     ? MCUFS_ENOSPC
+                     : littlefs2_commit_here(fs, metadata, changes, count, true);
     if (result == 0) {
         task->referenced = true;
     } else {
