@@ -26,6 +26,9 @@ KEYWORDS = {"if", "while", "for", "switch", "return", "sizeof"}
 # Members that are the application's own code.
 HOOKS = {"time", "lock", "unlock", "progress", "log", "report"}
 
+# Callbacks that one room hands to another.
+HANDED_OVER = {"settle": ["settle_block"]}
+
 DEFINITION = re.compile(r"^(?:static )?(?:const )?\w+ \**(\w+)\(([^()]*)\)\s*\{", re.MULTILINE)
 
 
@@ -115,6 +118,8 @@ class CallGraph:
         """The functions behind a member of a table or a callback parameter."""
         if member in HOOKS:
             return []
+        if member in HANDED_OVER:
+            return HANDED_OVER[member]
         if room == "vfs" and self.is_operation(member):
             return self.tables.get("mcufs_filesystem_t", {}).get(member, [])
         types = self.callback_types(member, place.group(1), int(place.group(2)))

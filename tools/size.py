@@ -23,6 +23,8 @@ import call_graph
 import size_targets
 
 ROOMS = ("base", "device", "vfs", "littlefs2")
+# For old volumes only; nobody else pays for them.
+OLD_ROOMS = ("littlefs1", "littlefs_migrate")
 ENTRY = re.compile(r"\b(mcufs_\w+)\s*\(")
 
 
@@ -101,7 +103,7 @@ class Measurement:
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             graph = call_graph.CallGraph()
-            for room in ROOMS:
+            for room in ROOMS + OLD_ROOMS:
                 self.rooms[room] = 0
                 for source in sources(room):
                     output, graph_file = compile_file(target, source, folder)
@@ -144,7 +146,9 @@ def print_sizes(measured):
     row("  littlefs2 without optional parts", [m.smallest for m in measured])
     row("VFS + littlefs2, without optional", [m.total() for m in measured],
         f"target on M4 {size_targets.TEXT_TARGET}; littlefs 2.11 alone: M4 15172, M0 15574")
-    row("everything", [sum(m.rooms.values()) for m in measured])
+    row("everything", [sum(m.rooms[room] for room in ROOMS) for m in measured])
+    row("littlefs v1: reading, checking", [m.rooms["littlefs1"] for m in measured])
+    row("  migration to v2, beside both", [m.rooms["littlefs_migrate"] for m in measured])
     print()
 
 
@@ -170,13 +174,19 @@ def print_stacks(measured):
     row("littlefs2 used alone", [m.target.name for m in measured], "littlefs 2.11 M4 / M0")
     names = []
     for operation, functions in tables.items():
-        for function in functions:
-            if measured[0].graph.stack(function) is None:
-                continue  # a number, not an operation
+        for function in dict.fromkeys(functions):
+            if measured[0].graph.stack(function) is None or function.startswith("littlefs1_"):
+                continue  # a number, not an operation; or not of littlefs v2
             names.append(function)
             upstream = size_targets.UPSTREAM_STACK.get(operation)
             row(f"  {operation}", [m.graph.stack(function) for m in measured], upstream or "")
     row("worst of littlefs2", [worst(m, names) for m in measured], "1384 / 1384, about 1490 with indirect calls")
+    print()
+    row("littlefs v1", [m.target.name for m in measured])
+    operations = [function for functions in tables.values() for function in functions if function.startswith("littlefs1_")]
+    row("  worst of reading", [worst(m, [name for name in operations if name != "littlefs1_check"]) for m in measured])
+    row("  check", [m.graph.stack("littlefs1_check") for m in measured])
+    row("  migration", [m.graph.stack("mcufs_littlefs_migrate") for m in measured])
     print()
     row("a driver of src/device adds", [m.target.name for m in measured], "and what lies under it")
     drivers = [m.graph.drivers() for m in measured]

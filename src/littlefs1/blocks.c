@@ -11,6 +11,7 @@
 void littlefs1_drop_cache(littlefs1_t *fs)
 {
     fs->cached = 0;
+    fs->recent_pair[0] = fs->recent_pair[1] = LITTLEFS1_NULL;
 }
 
 /* Fills the buffer with what lies around `offset` in a block of the device. */

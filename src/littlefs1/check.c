@@ -16,7 +16,7 @@ typedef struct check {
     mcufs_check_t *result;
     littlefs1_t *fs;
     littlefs1_survey_t survey;
-    uint32_t list_logs, list_stale;
+    uint32_t list_logs, list_stale, list_hash;
 
     struct {
         uint32_t hash, block, offset;
@@ -199,6 +199,7 @@ static int walk_list(check_t *check)
                      mcufs_bitmap_test(check->survey.used, walk.log.pair[1]);
         check->list_logs += known;
         check->list_stale += !known;
+        check->list_hash += littlefs1_hash_pair(walk.log.pair);
         result = littlefs1_walk_next_log(check->fs, &walk);
     }
     return result;
@@ -215,6 +216,8 @@ static int check_list(check_t *check)
     } else if (check->list_logs + check->list_stale < check->survey.logs) {
         say(check, true, "directories are missing from the list: their blocks may be given away", NULL,
             UINT32_MAX);
+    } else if (check->list_stale == 0 && check->list_hash != check->survey.hash) {
+        say(check, true, "the list of directories does not lead to those of the tree", NULL, UINT32_MAX);
     } else if (check->list_stale > 0) {
         say(check, false,
             "a change of directories was interrupted; the first write of littlefs v1 would clean up", NULL,

@@ -50,7 +50,8 @@ static int next_listed(littlefs1_t *fs, littlefs1_directory_t *directory, little
     if (result < 0) {
         return result;
     }
-    memcpy(directory->pair, walk.log.pair, sizeof directory->pair);
+    directory->pair[0] = walk.log.pair[1]; /* the half in use is the second, should both be of one revision */
+    directory->pair[1] = walk.log.pair[0];
     directory->offset = walk.offset;
     directory->steps = walk.steps;
     directory->position++;

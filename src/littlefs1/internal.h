@@ -55,7 +55,8 @@ typedef struct littlefs1 {
     uint32_t list[2]; /* the first pair on the list */
     uint32_t used;    /* blocks, as far as counted; 0: not yet */
 
-    littlefs1_log_t recent; /* the pair that was verified last; pair[0] LITTLEFS1_NULL: none */
+    littlefs1_log_t recent;  /* the pair that was verified last */
+    uint32_t recent_pair[2]; /* as it was asked for: of equal revisions, the second half counts */
 
     uint8_t *buffer; /* holds `cached` bytes of a block of the device, from `cached_offset` on */
     uint32_t cache_size, cached_block, cached_offset, cached;
@@ -66,7 +67,7 @@ typedef struct littlefs1 {
 
 int littlefs1_read(littlefs1_t *fs, uint32_t block, uint32_t offset, void *buffer, uint32_t size);
 int littlefs1_read_word(littlefs1_t *fs, uint32_t block, uint32_t offset, uint32_t *word);
-void littlefs1_drop_cache(littlefs1_t *fs);
+void littlefs1_drop_cache(littlefs1_t *fs); /* and forgets the pair that was verified last */
 
 /* -- metadata.c ----------------------------------------------------------------------------------------- */
 
@@ -179,6 +180,7 @@ typedef struct littlefs1_survey {
     uint32_t at; /* which of them is being looked at */
     uint32_t files, errors, moved;
     uint32_t logs; /* pairs of all directories */
+    uint32_t hash; /* of them, in any order */
     /* What is wrong, with the entry concerned or NULL; `directory` is an index of heads, LITTLEFS1_NULL:
      * none. May be NULL. */
     void (*report)(void *context, const char *message, uint32_t directory, const littlefs1_entry_t *entry,
@@ -191,6 +193,8 @@ typedef struct littlefs1_survey {
 
 /* 0 with survey->errors, or an error that ended it. MCUFS_ENOMEM: more directories than there is room. */
 int littlefs1_survey(littlefs1_survey_t *survey);
+/* What a pair adds to survey->hash. */
+uint32_t littlefs1_hash_pair(const uint32_t pair[2]);
 /* The head of directory `index`. */
 void littlefs1_survey_head(const littlefs1_survey_t *survey, uint32_t index, uint32_t head[2]);
 /* Whether an entry with the flag has arrived elsewhere in the directories of the survey: 1, 0 or an error. */

@@ -63,7 +63,7 @@ int littlefs1_fetch(littlefs1_t *fs, const uint32_t pair[2], littlefs1_log_t *lo
     if (!littlefs1_pair_is_valid(fs, pair)) {
         return MCUFS_ECORRUPT;
     }
-    if (littlefs1_same_pair(pair, fs->recent.pair)) {
+    if (memcmp(pair, fs->recent_pair, sizeof fs->recent_pair) == 0) {
         *log = fs->recent;
         return 0;
     }
@@ -81,6 +81,7 @@ int littlefs1_fetch(littlefs1_t *fs, const uint32_t pair[2], littlefs1_log_t *lo
         if (error == 0) {
             log->pair[1] = pair[1 - half];
             fs->recent = *log;
+            memcpy(fs->recent_pair, pair, sizeof fs->recent_pair);
             return 0;
         }
         if (error != MCUFS_ENOENT && error != MCUFS_ECORRUPT) {

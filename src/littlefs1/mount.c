@@ -138,7 +138,7 @@ int littlefs1_prepare(const mcufs_setup_t *setup, uint32_t block_size, littlefs1
         return fs->cache_size == 0 ? MCUFS_ENOMEM : MCUFS_EINVAL;
     }
     fs->buffer = mcufs_arena_take(&arena, fs->cache_size, 1);
-    fs->recent.pair[0] = fs->recent.pair[1] = LITTLEFS1_NULL;
+    littlefs1_drop_cache(fs);
     *volume = fs;
     return 0;
 }

@@ -20,6 +20,12 @@ static void problem(littlefs1_survey_t *survey, const char *message, const littl
     }
 }
 
+uint32_t littlefs1_hash_pair(const uint32_t pair[2])
+{
+    uint32_t low = littlefs1_minimum(pair[0], pair[1]), hash = low * 2654435761u + (pair[0] ^ pair[1]);
+    return (hash ^ hash >> 15) * 2246822519u;
+}
+
 void littlefs1_survey_head(const littlefs1_survey_t *survey, uint32_t index, uint32_t head[2])
 {
     head[0] = survey->heads[index][0] & ~LITTLEFS1_BY_MOVE;
@@ -105,7 +111,6 @@ static int settle(littlefs1_survey_t *survey, const uint32_t pair[2])
         return 0;
     }
     for (unsigned turn = 0; turn < 2; turn++) {
-        fs->recent.pair[0] = fs->recent.pair[1] = LITTLEFS1_NULL;
         littlefs1_drop_cache(fs);
         int error = littlefs1_fetch(fs, pair, &log);
         if (error < 0) {
@@ -126,7 +131,6 @@ static int settle(littlefs1_survey_t *survey, const uint32_t pair[2])
         if (other != (int)CONFIRM_READS) {
             return other < 0 ? other : MCUFS_ECORRUPT;
         }
-        fs->recent.pair[0] = fs->recent.pair[1] = LITTLEFS1_NULL;
         error = survey->settle(survey->context, log.pair[0]);
         if (error < 0) {
             return error;
@@ -218,6 +222,7 @@ static int find_directories(littlefs1_survey_t *survey)
                 return result;
             }
             survey->logs++;
+            survey->hash += littlefs1_hash_pair(pair);
             littlefs1_progress(survey->fs);
         }
     }
@@ -325,7 +330,7 @@ int littlefs1_survey(littlefs1_survey_t *survey)
     static const uint32_t first[2] = {0, 1};
     littlefs1_t *fs = survey->fs;
     memset(survey->used, 0, MCUFS_BITMAP_SIZE(fs->block_count));
-    survey->head_count = survey->files = survey->errors = survey->moved = survey->logs = 0;
+    survey->head_count = survey->files = survey->errors = survey->moved = survey->logs = survey->hash = 0;
     survey->at = 0;
     use(survey, first);
     int error = settle(survey, first);

@@ -86,6 +86,7 @@ static bool is_clean(subject_t *subject)
 static bool is_usable(subject_t *subject)
 {
     static mcufs_t fs;
+    static const uint8_t content[100];
     const mcufs_mount_options_t options = {.arena = arena, .arena_size = sizeof arena};
     mcufs_file_t file;
     (void)mcufs_init(&fs, NULL);
@@ -97,7 +98,7 @@ static bool is_usable(subject_t *subject)
         error = mcufs_open(&fs, &file, "/made after it/file", MCUFS_O_WRONLY | MCUFS_O_CREAT);
     }
     if (error == 0) {
-        int32_t written = mcufs_write(&file, subject, 100);
+        int32_t written = mcufs_write(&file, content, sizeof content);
         error = mcufs_close(&file);
         error = written < 0 ? written : error;
     }

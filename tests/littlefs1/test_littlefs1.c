@@ -283,6 +283,23 @@ static void list_goes_in_a_circle(builder_t *builder, uint8_t *root)
     memcpy(root + 8, builder->bytes + 20, 8); /* to the root itself, as the superblock says it */
 }
 
+static uint8_t *entry_called(uint8_t *log, const char *name)
+{
+    uint8_t *entry = log + 16;
+    while (entry[3] != strlen(name) || memcmp(entry + 4 + entry[1] + entry[2], name, entry[3]) != 0) {
+        entry += 4 + entry[1] + entry[2] + entry[3];
+    }
+    return entry;
+}
+
+/* Half of the pair, and a block of a file instead of the half that does not count. */
+static void list_leads_elsewhere(builder_t *builder, uint8_t *root)
+{
+    const uint32_t pair[2] = {load(root + 8), load(root + 12)};
+    bool first = active(builder, pair) == builder->bytes + (size_t)pair[0] * builder->block_size;
+    memcpy(root + (first ? 12 : 8), entry_called(root, "a") + 4, 4);
+}
+
 static void directory_leads_to_itself(builder_t *builder, uint8_t *root)
 {
     memcpy(root + 16 + 4, builder->bytes + 20, 8); /* the first entry is one */
@@ -298,15 +315,6 @@ static void directory_is_unreadable(builder_t *builder, uint8_t *root)
 {
     memset(builder->bytes + (size_t)load(root + 20) * builder->block_size, 0, builder->block_size);
     memset(builder->bytes + (size_t)load(root + 24) * builder->block_size, 0, builder->block_size);
-}
-
-static uint8_t *entry_called(uint8_t *log, const char *name)
-{
-    uint8_t *entry = log + 16;
-    while (entry[3] != strlen(name) || memcmp(entry + 4 + entry[1] + entry[2], name, entry[3]) != 0) {
-        entry += 4 + entry[1] + entry[2] + entry[3];
-    }
-    return entry;
 }
 
 static void names_are_the_same(builder_t *builder, uint8_t *root)
@@ -366,6 +374,7 @@ static void damage_is_found(void **state)
         const char *message;
     } damages[] = {
         {list_goes_in_a_circle, "the list of directories cannot be followed"},
+        {list_leads_elsewhere, "the list of directories does not lead to those of the tree"},
         {directory_leads_to_itself, "/many: the directory's blocks are in use elsewhere"},
         {directory_is_nowhere, "/many: the directory's blocks are not on the device"},
         {directory_is_unreadable, "/many: the directory cannot be read"},
