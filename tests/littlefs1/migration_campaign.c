@@ -215,7 +215,7 @@ static bool bad_blocks(subject_t *subject)
                                       SIM_BAD_ERASE_QUIET};
     for (uint32_t block = 0; block < subject->block_count; block++) {
         for (unsigned k = 0; k < 4; k++) {
-            if (!subject->is_long && (block + k) % 4 != 0 && block > 1) {
+            if (!subject->is_long && (block + k) % 12 != 0 && block > 1) {
                 continue;
             }
             sim_flash_copy(subject->flash, subject->base);
@@ -304,7 +304,7 @@ static bool run(subject_t *subject, const uint8_t *bytes)
         right = tests[i].test(subject) || wrong(tests[i].name, 0);
     }
     right = right && (fault(subject, SIM_CALL_CHANGE, UINT64_MAX) || wrong("faults of changes", 0)) &&
-            (fault(subject, SIM_CALL_READ, 200) || wrong("faults of reads", 0));
+            (fault(subject, SIM_CALL_READ, 60) || wrong("faults of reads", 0));
     if (!right) {
         fprintf(stderr, "FAILED: --only %s --seed %" PRIu64 ": %s\n", subject->name, subject->seed, why);
     }
