@@ -29,7 +29,7 @@ littlefs2_node_t *littlefs2_node_of(littlefs2_t *fs, const uint32_t pair[2], uin
     for (littlefs2_file_t *file = fs->files; file; file = file->next) {
         const littlefs2_handle_t *handle = &file->node->handle;
         if (handle->id == id && !(handle->flags & LITTLEFS2_HANDLE_REMOVED) &&
-            littlefs2_same_pair(handle->pair, pair)) {
+            littlefs2_same_pair(handle->pair, pair) && !littlefs2_is_new(fs, file->node)) {
             return file->node;
         }
     }

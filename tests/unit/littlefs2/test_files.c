@@ -311,6 +311,23 @@ static void a_file_that_cannot_be_kept_is_not_replaced(void **state)
     assert_int_equal(mcufs_close(&writer), MCUFS_OK);
 }
 
+/* The chip dies while the entry of a new file waits, which would come before that of "/file". */
+static void a_file_is_not_taken_for_one_that_waits(void **state)
+{
+    volume_t *volume = *state;
+    mcufs_file_t created, reader;
+    write_file(volume, 40);
+    assert_int_equal(mcufs_open(&volume->fs, &created, "/earlier", MCUFS_O_RDWR | MCUFS_O_CREAT), MCUFS_OK);
+    assert_int_equal(mcufs_write(&created, "other", 5), 5);
+    use_up_blocks(volume);
+    sim_flash_set_bad(volume->flash, 0, SIM_BAD_PROGRAM);
+    sim_flash_set_bad(volume->flash, 1, SIM_BAD_PROGRAM);
+    open_file(volume, &reader, MCUFS_O_RDONLY);
+    expect_content(volume, &reader, 40);
+    assert_int_equal(mcufs_close(&reader), MCUFS_OK);
+    (void)mcufs_close(&created);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +343,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_replaced_file_is_kept_in_a_buffer, setup_large_memory, teardown),
         cmocka_unit_test_setup_teardown(a_file_that_cannot_be_kept_is_not_replaced, setup_small_memory,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_file_is_not_taken_for_one_that_waits, setup_large_memory, teardown),
         cmocka_unit_test_setup_teardown(pointers_of_one_block_at_two_places, setup_large_memory, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
