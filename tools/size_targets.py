@@ -39,6 +39,7 @@ PARTS = {
     "pointers": "MCUFS_LITTLEFS2_WITH_POINTERS",
     "erase ahead": "MCUFS_LITTLEFS2_WITH_ERASE_AHEAD",
     "shrink": "MCUFS_LITTLEFS2_WITH_SHRINK",
+    "salvage": "MCUFS_LITTLEFS2_WITH_SALVAGE",
     "levelling": "MCUFS_LITTLEFS2_WITH_LEVELLING",
     "late creation": "MCUFS_LITTLEFS2_WITH_LATE_CREATION",
 }

@@ -60,8 +60,8 @@ typedef struct mcufs_littlefs2_options {
     uint32_t compact_threshold; /* bytes: gc compacts logs that are longer; 0: 7/8 of metadata_max;
                                    MCUFS_LITTLEFS2_NEVER: it compacts none */
     uint16_t level_interval;    /* gc moves data that stays where it is, so that its blocks take part in the
-                                   wear: one    block for so many that are handed out for other reasons. 0: none; 16
-                                   to 64 is a    good choice. See below */
+                                   wear: one    block for so many that are handed out for other reasons. 0: none;
+                                   16    to 64 is a    good choice. See below */
 
     /* Memory in separate pieces, all in place until unmount. What is NULL is taken from the arena. */
     void *read_buffer, *program_buffer; /* cache_size bytes each */
@@ -118,6 +118,21 @@ typedef struct mcufs_littlefs2_options {
 #define MCUFS_LITTLEFS2_DIRECTORY_SIZE (32u + sizeof(void *))
 
 extern const mcufs_filesystem_t mcufs_littlefs2;
+
+/* Read-only mount of damaged volumes: name it in mcufs_mount_options_t.filesystem. Nothing is programmed or
+ * erased. A metadata pair that cannot be read costs its own entries; the rest of the tree is there, and what
+ * only that pair led to is in /lost+found ("lost+found~" where the root has one of its own), in a directory
+ * for each log, named after its block: old versions may be among them. Without a readable superblock
+ * everything is there, and the block size has to be that of the device or of the options. Files are read as
+ * far as a way leads to their blocks. What cannot be read, or cannot be the file's any more, is
+ * MCUFS_ECORRUPT; mcufs_read returns the bytes before it, and a seek beyond it goes on. The format has no
+ * checksums of content: other bytes in a data block are not noticed. Where the newer half of a
+ * pair is gone, the older one is shown, without blocks that other files have by now; where such a block is
+ * free again, the file reads what it was used for last. */
+extern const mcufs_filesystem_t mcufs_littlefs2_salvage;
+/* Bytes of arena for it. */
+#define MCUFS_LITTLEFS2_SALVAGE_ARENA(cache_size, block_count)                                               \
+    (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + 4u * ((block_count) / 8u + 1u) + 12u * sizeof(void *) + 600u)
 
 #ifdef __cplusplus
 }

@@ -4,7 +4,7 @@
 /* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, list.c,
  * allocate.c, erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, create.c, file.c,
  * file_write.c, file_sync.c, patches.c, directory.c, names.c, attributes.c, mount.c, format.c, maintain.c,
- * move.c, shrink.c, level.c, check.c, filesystem.c.
+ * move.c, shrink.c, level.c, salvage.c, check.c, filesystem.c.
  *
  * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
  * log have ids 0..count-1, in name order. Every change is one commit to one log, and is there after a power
@@ -308,6 +308,7 @@ typedef struct littlefs2 {
     bool recovering;                        /* the state is what a power cut left */
     bool orphans_wait;                      /* there was no room to take them off the list */
     bool mending;                           /* littlefs2_commit_in_place is under way */
+    bool salvage;                           /* a damaged volume: a pair that cannot be read is an empty log */
     bool creation_fits;                     /* the log has room for the entry that waits, whatever happens */
     uint8_t creation_length;                /* of its name */
     uint8_t creation_slot;                  /* + 1 of the buffer that the name is in; 0: in the file's own */
@@ -893,6 +894,11 @@ int littlefs2_load(littlefs2_t *fs, const mcufs_littlefs2_options_t *options);
 int littlefs2_statfs(void *volume, mcufs_statfs_t *statfs);
 int littlefs2_check(const mcufs_setup_t *setup, mcufs_check_t *check);
 int littlefs2_write_superblock(littlefs2_t *fs, uint32_t version, uint32_t block_count);
+
+static inline bool littlefs2_is_salvage(const littlefs2_t *fs)
+{
+    return MCUFS_LITTLEFS2_WITH_SALVAGE && fs->salvage;
+}
 
 static inline void littlefs2_progress(const littlefs2_t *fs)
 {

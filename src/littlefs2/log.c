@@ -32,7 +32,8 @@ bool littlefs2_pair_is_null(const uint32_t pair[2])
 
 bool littlefs2_pair_is_valid(const littlefs2_t *fs, const uint32_t pair[2])
 {
-    return pair[0] < fs->block_count && pair[1] < fs->block_count && pair[0] != pair[1];
+    return pair[0] < fs->block_count && pair[1] < fs->block_count &&
+           (pair[0] != pair[1] || littlefs2_is_salvage(fs));
 }
 
 int littlefs2_compare_stored(littlefs2_t *fs, const littlefs2_location_t *stored, const char *name,

@@ -37,6 +37,11 @@
 #define MCUFS_LITTLEFS2_WITH_SHRINK 1
 #endif
 
+/* mcufs_littlefs2_salvage: damaged volumes can be mounted, read-only. */
+#ifndef MCUFS_LITTLEFS2_WITH_SALVAGE
+#define MCUFS_LITTLEFS2_WITH_SALVAGE 1
+#endif
+
 /* mcufs_gc moves data that is never rewritten, so that its blocks take part in the wear. */
 #ifndef MCUFS_LITTLEFS2_WITH_LEVELLING
 #define MCUFS_LITTLEFS2_WITH_LEVELLING 1

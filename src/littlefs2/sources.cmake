@@ -27,6 +27,8 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/move.c
     src/littlefs2/shrink.c
     src/littlefs2/level.c
+    src/littlefs2/salvage.c
+    src/littlefs2/salvage_files.c
     src/littlefs2/inspect.c
     src/littlefs2/check.c
     src/littlefs2/check_log.c
