@@ -59,9 +59,9 @@ typedef struct mcufs_littlefs2_options {
     mcufs_littlefs2_time_dialect_t times;
     uint32_t compact_threshold; /* bytes: gc compacts logs that are longer; 0: 7/8 of metadata_max;
                                    MCUFS_LITTLEFS2_NEVER: it compacts none */
-    uint16_t level_interval;    /* gc moves data that stays where it is, so that its blocks take part in the
-                                   wear: one    block for so many that are handed out for other reasons. 0: none;
-                                   16    to 64 is a    good choice. See below */
+    uint8_t level_interval;     /* gc moves data that stays where it is, so that its blocks take part in the
+                                    wear: one    block for so many that are handed out for other reasons. 0: none;
+                                    16    to 64 is a    good choice. See below */
 
     /* Memory in separate pieces, all in place until unmount. What is NULL is taken from the arena. */
     void *read_buffer, *program_buffer; /* cache_size bytes each */
@@ -78,7 +78,7 @@ typedef struct mcufs_littlefs2_options {
  * fifth of the rest, 4 bytes each: random reads in one access), and the metadata state cache (44 bytes per
  * pair; all pairs cached: nothing is read twice). While overwrites all over a file wait for its sync, they
  * borrow two thirds of that cache; with less than 32 of them fitting in, they are written at once. */
-#define MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) (3u * (cache_size) + 126u * sizeof(void *) + 240u)
+#define MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) (3u * (cache_size) + 126u * sizeof(void *) + 260u)
 
 /* Bytes of arena for check: what a mount needs, and three bits per block. Too little is MCUFS_ENOMEM.
  *

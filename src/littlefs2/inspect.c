@@ -14,6 +14,11 @@ _Static_assert(sizeof(littlefs2_t) + LITTLEFS2_WINDOW_MIN * sizeof(littlefs2_ent
                        2 * sizeof(littlefs2_state_t) + sizeof(void *) - 1 <=
                    MCUFS_LITTLEFS2_VOLUME_SIZE,
                "room for a volume whose buffers are elsewhere");
+/* And 8 bytes for the free map. */
+_Static_assert(sizeof(littlefs2_t) + LITTLEFS2_WINDOW_MIN * sizeof(littlefs2_entry_t) +
+                       2 * sizeof(littlefs2_state_t) + sizeof(void *) - 1 + 8 <=
+                   MCUFS_LITTLEFS2_ARENA_MINIMUM(0u),
+               "room for a volume in the smallest arena");
 
 int littlefs2_recover(void *volume)
 {

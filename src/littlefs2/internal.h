@@ -312,7 +312,7 @@ typedef struct littlefs2 {
     bool creation_fits;                     /* the log has room for the entry that waits, whatever happens */
     uint8_t creation_length;                /* of its name */
     uint8_t creation_slot;                  /* + 1 of the buffer that the name is in; 0: in the file's own */
-    uint16_t level_interval;                /* blocks handed out for each that is moved; 0: no levelling */
+    uint8_t level_interval;                 /* blocks handed out for each that is moved; 0: no levelling */
     int32_t level_due;                      /* blocks to be handed out until something is moved */
     uint32_t level_next; /* what is next to be moved: its number along the list; LITTLEFS2_NULL: not begun */
     uint32_t wants_move[2];             /* the last change needs this pair moved; LITTLEFS2_NULL: none */
