@@ -45,7 +45,7 @@ static const known_file_t *cold(unsigned i)
     return &file;
 }
 
-static void begin(uint16_t level_interval, size_t arena_size, unsigned files)
+static void begin(uint8_t level_interval, size_t arena_size, unsigned files)
 {
     const sim_options_t options = {.kind = SIM_NOR, .geometry = {16, 16, BLOCK, BLOCKS, 0xff}};
     memset(&volume, 0, sizeof volume);
@@ -109,7 +109,7 @@ static wear_t wear_of(void)
 }
 
 /* `mounts`: so often during the run the volume is mounted anew. */
-static wear_t run(uint16_t level_interval, size_t arena_size, unsigned rewrites, unsigned mounts)
+static wear_t run(uint8_t level_interval, size_t arena_size, unsigned rewrites, unsigned mounts)
 {
     begin(level_interval, arena_size, COLD);
     for (unsigned i = 0; i < rewrites; i++) {
