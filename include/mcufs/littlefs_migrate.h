@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Bytes of arena. Directories count without the root. More is faster where directories are large: names are
- * sorted some at a time, and each time a directory is read from its beginning (1 KiB more: 40 names more). */
+ * sorted some at a time, and each time a directory is read from its beginning (1 KiB more: 50 names more). */
 #define MCUFS_LITTLEFS_MIGRATE_ARENA(cache_size, block_count, directories)                                   \
     (MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) + (cache_size) + (block_count) / 8u + 8u * (directories) +    \
      24u * sizeof(void *) + 1500u)

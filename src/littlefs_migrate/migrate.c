@@ -14,28 +14,37 @@ static const mcufs_littlefs2_options_t no_options;
 
 /* -- A volume that is v2 already ------------------------------------------------------------------------ */
 
-/* Overwrites what is left of v1: the half of the superblock that does not count. */
-static int overwrite_old_half(littlefs2_t *fs)
+/* Whether the half of the superblock that does not count is still that of v1: 1, 0 or an error. */
+static int has_old_half(littlefs2_t *fs, littlefs2_metadata_t *metadata)
 {
     static const uint32_t first[2] = {0, 1};
     enum { OLD_MAGIC = 40 }; /* where v1 has it */
-    int result;
+    uint8_t magic[8];
+    int error = littlefs2_get(fs, first, metadata);
+    if (error == 0) {
+        error = littlefs2_read(fs, metadata->pair[1], OLD_MAGIC, magic, sizeof magic, sizeof magic);
+    }
+    return error < 0 ? error : memcmp(magic, "littlefs", sizeof magic) == 0;
+}
+
+static int overwrite_old_half(littlefs2_t *fs)
+{
+    littlefs2_metadata_t metadata;
+    int result = has_old_half(fs, &metadata);
+    if (result <= 0) {
+        return result;
+    }
     do {
-        littlefs2_metadata_t metadata;
-        uint8_t magic[8];
         result = littlefs2_make_consistent(fs);
         if (result == 0) {
-            result = littlefs2_get(fs, first, &metadata);
+            result = has_old_half(fs, &metadata);
+            if (result <= 0) {
+                return result;
+            }
+            metadata.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+            memcpy(fs->stay, metadata.pair, sizeof fs->stay);
+            result = littlefs2_commit(fs, &metadata, NULL, 0);
         }
-        if (result == 0) {
-            result = littlefs2_read(fs, metadata.pair[1], OLD_MAGIC, magic, sizeof magic, sizeof magic);
-        }
-        if (result != 0 || memcmp(magic, "littlefs", sizeof magic) != 0) {
-            return result;
-        }
-        metadata.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
-        memcpy(fs->stay, first, sizeof fs->stay);
-        result = littlefs2_commit(fs, &metadata, NULL, 0);
     } while (result == LITTLEFS2_AGAIN);
     return result;
 }

@@ -23,7 +23,10 @@ enum { ARENA_SIZE = 24576 };
 typedef struct subject {
     const char *name;
     uint32_t block_size, block_count, program_size;
-    sim_flash_t *base; /* as v1 */
+    sim_kind_t kind;
+    uint32_t read_size;     /* 0: 1 */
+    bool hide_erased_value; /* the code under test is not told what erased bytes read as */
+    sim_flash_t *base;      /* as v1 */
     sim_flash_t *flash;
     tree_t tree;
     const char *type; /* when it was mounted last */
@@ -145,11 +148,14 @@ static bool whole(subject_t *subject)
 static bool goes_on(subject_t *subject)
 {
     sim_flash_power_on(subject->flash);
-    if (!is_same(subject, NULL, MCUFS_READ_ONLY) || !is_clean(subject)) {
+    sim_flash_cut(subject->flash, 0, SIM_CUT_BEFORE, 0); /* no other one */
+    /* Of v2, bits that read differently from time to time are superseded by the first change only. */
+    if (!is_same(subject, NULL, MCUFS_READ_ONLY) ||
+        (strcmp(subject->type, "lfs1") == 0 && !is_clean(subject))) {
         return false;
     }
     int error = migrate(subject);
-    return error == 0 ? is_same(subject, "lfs2", 0) && is_clean(subject) : wrong("migrate again", error);
+    return error == 0 ? is_same(subject, "lfs2", 0) && is_usable(subject) : wrong("migrate again", error);
 }
 
 static bool cut(subject_t *subject)
@@ -292,8 +298,13 @@ static bool run(subject_t *subject, const uint8_t *bytes)
                  {"bad blocks", bad_blocks},
                  {"limits", limits},
                  {"arenas", small_arenas}};
-    subject->base =
-        volume_flash(bytes, subject->block_size, subject->block_count, subject->program_size, subject->seed);
+    const uint32_t read_size = subject->read_size != 0 ? subject->read_size : 1;
+    const sim_options_t options = {
+        .kind = subject->kind,
+        .geometry = {read_size, subject->program_size, subject->block_size, subject->block_count, 0xff},
+        .hide_erased_value = subject->hide_erased_value,
+        .seed = subject->seed};
+    subject->base = volume_chip(bytes, &options);
     subject->flash = sim_flash_clone(subject->base);
     why[0] = '\0';
     bool right =
@@ -384,10 +395,15 @@ static unsigned run_built(const arguments_t *arguments)
         const char *name;
         uint32_t block_size, block_count, program_size;
         builder_stale_t stale;
-    } rows[] = {{"b128p1", 128, 260, 1, BUILDER_STALE_ERASED},
-                {"b256p16", 256, 120, 16, BUILDER_STALE_OLDER},
-                {"b512p64torn", 512, 90, 64, BUILDER_STALE_TORN},
-                {"b4096p256", 4096, 70, 256, BUILDER_STALE_GARBAGE}};
+        sim_kind_t kind;
+        uint32_t read_size;
+        bool hide_erased_value;
+    } rows[] = {{"b128p1", 128, 260, 1, BUILDER_STALE_ERASED, SIM_NOR, 1, false},
+                {"b256p16", 256, 120, 16, BUILDER_STALE_OLDER, SIM_NOR, 1, false},
+                {"b512p64torn", 512, 90, 64, BUILDER_STALE_TORN, SIM_NOR, 16, false},
+                {"b512p128hidden", 512, 90, 128, BUILDER_STALE_MIXED, SIM_NOR, 128, true},
+                {"b4096p256", 4096, 70, 256, BUILDER_STALE_GARBAGE, SIM_NOR, 1, false},
+                {"b8192p2048nand", 8192, 80, 2048, BUILDER_STALE_MIXED, SIM_NAND, 2048, false}};
     unsigned failures = 0;
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (arguments->only != NULL && strcmp(arguments->only, rows[i].name) != 0) {
@@ -400,6 +416,9 @@ static unsigned run_built(const arguments_t *arguments)
                              .block_size = rows[i].block_size,
                              .block_count = rows[i].block_count,
                              .program_size = rows[i].program_size,
+                             .kind = rows[i].kind,
+                             .read_size = rows[i].read_size,
+                             .hide_erased_value = rows[i].hide_erased_value,
                              .seed = arguments->seed,
                              .is_long = arguments->is_long};
         failures += !run(&subject, builder.bytes);

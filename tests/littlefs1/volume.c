@@ -11,17 +11,22 @@
 
 static uint8_t arena[32768];
 
-sim_flash_t *volume_flash(const uint8_t *bytes, uint32_t block_size, uint32_t block_count,
-                          uint32_t program_size, uint64_t seed)
+sim_flash_t *volume_chip(const uint8_t *bytes, const sim_options_t *options)
 {
-    sim_options_t options = {
-        .kind = SIM_NOR, .geometry = {1, program_size, block_size, block_count, 0xff}, .seed = seed};
-    sim_flash_t *flash = sim_flash_new(&options);
+    sim_flash_t *flash = sim_flash_new(options);
     if (flash == NULL) {
         abort();
     }
-    memcpy(sim_flash_bytes(flash), bytes, (size_t)block_size * block_count);
+    memcpy(sim_flash_bytes(flash), bytes, sim_flash_size(flash));
     return flash;
+}
+
+sim_flash_t *volume_flash(const uint8_t *bytes, uint32_t block_size, uint32_t block_count,
+                          uint32_t program_size, uint64_t seed)
+{
+    const sim_options_t options = {
+        .kind = SIM_NOR, .geometry = {1, program_size, block_size, block_count, 0xff}, .seed = seed};
+    return volume_chip(bytes, &options);
 }
 
 int volume_capture(sim_flash_t *flash, uint32_t flags, const char **type, tree_t *tree, char *why,

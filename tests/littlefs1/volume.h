@@ -12,7 +12,9 @@
 #include "oracle/oracle.h"
 #include "support/tree.h"
 
-/* A chip with this content. */
+/* A chip with this content, which it holds exactly. */
+sim_flash_t *volume_chip(const uint8_t *bytes, const sim_options_t *options);
+/* A NOR chip that reads single bytes. */
 sim_flash_t *volume_flash(const uint8_t *bytes, uint32_t block_size, uint32_t block_count,
                           uint32_t program_size, uint64_t seed);
 /* Mounts it at "/", detected, captures the tree, unmounts. `type`: "lfs1" or "lfs2", what it was. 0, or an
