@@ -377,6 +377,7 @@ int littlefs2_salvage_mount(const mcufs_setup_t *setup, void **volume)
     if (error == 0) {
         salvage->fs->salvage = true;
         error = examine(salvage, frames, map_size);
+        memcpy(salvage->root, salvage->fs->root, sizeof salvage->root);
     }
     if (error == 0) {
         error = look_for_shadow(salvage);

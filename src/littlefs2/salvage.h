@@ -14,6 +14,7 @@ typedef struct salvage {
     uint8_t *metadata; /* a bit per block: of a pair that the root leads to */
     uint8_t *data[2];  /* of a file that the root leads to by a pair of this rank */
     uint8_t *lost;     /* holds a log that nothing leads to */
+    uint32_t root[2];
     bool any_lost;
     bool loss;     /* a pair cannot be read: what only it led to has to be looked for */
     bool shadowed; /* the root has a lost+found of its own */

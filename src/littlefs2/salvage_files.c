@@ -65,16 +65,28 @@ static int enter(salvage_t *salvage, mcufs_path_t *path)
     return IN_LOST;
 }
 
+/* Back to the tree. */
+static void leave(salvage_t *salvage)
+{
+    memcpy(salvage->fs->root, salvage->root, sizeof salvage->root);
+}
+
 /* -- Files ------------------------------------------------------------------------------------------ */
+
+/* Notes how far the pair of an open file can be trusted. */
+LITTLEFS2_OUT_OF_LINE static void note_rank(littlefs2_t *fs, littlefs2_file_t *file, int place)
+{
+    littlefs2_metadata_t metadata;
+    int error = littlefs2_get(fs, file->node->handle.pair, &metadata);
+    int rank = error < 0 || place == IN_LOST ? SALVAGE_PAST : littlefs2_salvage_rank(fs, metadata.pair);
+    file->flags |= FILE_RANK(rank < 0 ? SALVAGE_PAST : rank);
+}
 
 static int open_file(void *volume, void *handle, mcufs_path_t path, uint32_t flags,
                      const mcufs_open_options_t *options)
 {
     salvage_t *salvage = volume;
     littlefs2_t *fs = salvage->fs;
-    littlefs2_file_t *file = handle;
-    const uint32_t root[2] = {fs->root[0], fs->root[1]};
-    littlefs2_metadata_t metadata;
     if (flags & (MCUFS_O_WRONLY | MCUFS_O_CREAT)) {
         return MCUFS_EROFS;
     }
@@ -82,15 +94,12 @@ static int open_file(void *volume, void *handle, mcufs_path_t path, uint32_t fla
     if (place < 0 || place == IS_LOST) {
         return place < 0 ? place : MCUFS_EISDIR;
     }
-    int error = littlefs2_file_open(fs, file, path, flags, options);
-    memcpy(fs->root, root, sizeof fs->root);
-    if (error < 0) {
-        return error;
+    int error = littlefs2_file_open(fs, handle, path, flags, options);
+    leave(salvage);
+    if (error == 0) {
+        note_rank(fs, handle, place);
     }
-    error = littlefs2_get(fs, file->node->handle.pair, &metadata);
-    int rank = error < 0 || place == IN_LOST ? SALVAGE_PAST : littlefs2_salvage_rank(fs, metadata.pair);
-    file->flags |= FILE_RANK(rank < 0 ? SALVAGE_PAST : rank);
-    return 0;
+    return error;
 }
 
 static int close_file(void *volume, void *handle)
@@ -192,7 +201,6 @@ static int open_directory(void *volume, void *handle, mcufs_path_t path)
     salvage_t *salvage = volume;
     littlefs2_t *fs = salvage->fs;
     littlefs2_directory_t *directory = handle;
-    const uint32_t root[2] = {fs->root[0], fs->root[1]};
     int place = enter(salvage, &path);
     if (place == IS_LOST) {
         memset(directory, 0, sizeof *directory);
@@ -200,7 +208,7 @@ static int open_directory(void *volume, void *handle, mcufs_path_t path)
         return 0;
     }
     int error = place < 0 ? place : littlefs2_directory_open(fs, directory, path);
-    memcpy(fs->root, root, sizeof fs->root);
+    leave(salvage);
     if (error == 0 && place == IN_TREE && mcufs_path_at_end(&path) && salvage->any_lost) {
         directory->handle.flags |= DIRECTORY_ROOT;
     }
@@ -286,7 +294,6 @@ static int stat_path(void *volume, mcufs_path_t path, mcufs_stat_t *stat)
 {
     salvage_t *salvage = volume;
     littlefs2_t *fs = salvage->fs;
-    const uint32_t root[2] = {fs->root[0], fs->root[1]};
     int place = enter(salvage, &path);
     if (place == IS_LOST) {
         memset(stat, 0, sizeof *stat);
@@ -294,7 +301,7 @@ static int stat_path(void *volume, mcufs_path_t path, mcufs_stat_t *stat)
         return 0;
     }
     int error = place < 0 ? place : littlefs2_stat(fs, path, stat);
-    memcpy(fs->root, root, sizeof fs->root);
+    leave(salvage);
     return error;
 }
 
@@ -302,13 +309,12 @@ static int32_t get_attribute(void *volume, mcufs_path_t path, uint8_t type, void
 {
     salvage_t *salvage = volume;
     littlefs2_t *fs = salvage->fs;
-    const uint32_t root[2] = {fs->root[0], fs->root[1]};
     int place = enter(salvage, &path);
     if (place == IS_LOST) {
         return MCUFS_ENODATA;
     }
     int32_t result = place < 0 ? place : littlefs2_get_attribute(fs, path, type, buffer, size);
-    memcpy(fs->root, root, sizeof fs->root);
+    leave(salvage);
     return result;
 }
 
