@@ -154,17 +154,17 @@ _mcufs()
     case "$command" in
     mkfs) options=' --type --block-size --force --size --offset --length --partition --in-place --target --disk-version --times --name-max --file-max --attribute-max --inline-max --metadata-max --read-size --prog-size --cache-size --block-cycles --json --help --quiet' ;;
     info) options=' --type --block-size --offset --length --partition --json --help --quiet' ;;
-    ls) options=' --long --recursive --human --type --block-size --offset --length --partition --json --help --quiet' ;;
-    tree) options=' --depth --human --type --block-size --offset --length --partition --json --help --quiet' ;;
-    cat) options=' --type --block-size --offset --length --partition --help --quiet' ;;
+    ls) options=' --long --recursive --human --type --block-size --offset --length --partition --salvage --json --help --quiet' ;;
+    tree) options=' --depth --human --type --block-size --offset --length --partition --salvage --json --help --quiet' ;;
+    cat) options=' --type --block-size --offset --length --partition --salvage --help --quiet' ;;
     put) options=' --parents --recursive --exclude --dereference --mtime --in-place --times --type --block-size --offset --length --partition --help --quiet' ;;
-    get) options=' --recursive --force --type --block-size --offset --length --partition --help --quiet' ;;
+    get) options=' --recursive --force --type --block-size --offset --length --partition --salvage --help --quiet' ;;
     mkdir) options=' --parents --in-place --times --type --block-size --offset --length --partition --help --quiet' ;;
     rm) options=' --recursive --force --in-place --times --type --block-size --offset --length --partition --help --quiet' ;;
     mv) options=' --in-place --times --type --block-size --offset --length --partition --help --quiet' ;;
     resize) options=' --in-place --times --type --block-size --offset --length --partition --json --help --quiet' ;;
     pack) options=' --size --type --block-size --force --exclude --dereference --mtime --target --disk-version --times --name-max --file-max --attribute-max --inline-max --metadata-max --read-size --prog-size --cache-size --block-cycles --json --help --quiet' ;;
-    unpack) options=' --force --no-times --type --block-size --offset --length --partition --json --help --quiet' ;;
+    unpack) options=' --force --no-times --type --block-size --offset --length --partition --salvage --json --help --quiet' ;;
     check) options=' --repair --no-backup --type --block-size --offset --length --partition --json --in-place --times --help --quiet' ;;
     migrate) options=' --in-place --target --disk-version --name-max --file-max --prog-size --type --block-size --offset --length --partition --help --quiet' ;;
     stats) options=' --type --block-size --offset --length --partition --json --help --quiet' ;;

@@ -16,8 +16,9 @@ int command_cat(const settings_t *settings, int count, char **operands)
     int status = image_open_mounted(&image, operands[0], settings, IMAGE_READ);
     if (status == EXIT_DONE) {
         for (int i = 1; i < count; i++) {
-            host_copy_t copy = {.fs = &image.fs, .image_size = image_size(&image)};
-            if (!host_copy_content(&copy, operands[i], STDOUT_FILENO)) {
+            host_copy_t copy = {
+                .fs = &image.fs, .salvage = settings->salvage, .image_size = image_size(&image)};
+            if (!host_copy_content(&copy, operands[i], STDOUT_FILENO) || copy.failures > 0) {
                 status = EXIT_NOT_DONE;
             }
         }

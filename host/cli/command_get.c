@@ -87,8 +87,11 @@ static bool get(image_t *image, const settings_t *settings, const char *from, co
 {
     char name[MCUFS_NAME_MAX + 1];
     mcufs_stat_t stat;
-    host_copy_t copy = {
-        .fs = &image->fs, .replace = settings->force, .keep_times = true, .image_size = image_size(image)};
+    host_copy_t copy = {.fs = &image->fs,
+                        .replace = settings->force,
+                        .keep_times = true,
+                        .salvage = settings->salvage,
+                        .image_size = image_size(image)};
     int error = mcufs_stat(&image->fs, from, &stat);
     if (error != 0) {
         image_say(image, from, error);
@@ -100,7 +103,7 @@ static bool get(image_t *image, const settings_t *settings, const char *from, co
         return false;
     }
     if (!is_directory && strcmp(destination, "-") == 0) {
-        return host_copy_content(&copy, from, STDOUT_FILENO);
+        return host_copy_content(&copy, from, STDOUT_FILENO) && copy.failures == 0;
     }
     base_name(from, name);
     if (name[0] == '\0') {
@@ -115,7 +118,7 @@ static bool get(image_t *image, const settings_t *settings, const char *from, co
         is_directory ? get_directory(&copy, from, parent, name) : host_copy_file(&copy, from, parent, name);
     progress_end();
     close(parent);
-    return good;
+    return good && copy.failures == 0;
 }
 
 int command_get(const settings_t *settings, int count, char **operands)

@@ -65,7 +65,7 @@ const command_t command_table[] = {
         .operands_min = 1,
         .operands_max = -1,
         .description = "Lists the root of an image, or the given directories and files, sorted by name.",
-        .groups = GROUPS(&group_ls, &group_image, &group_report, &group_common),
+        .groups = GROUPS(&group_ls, &group_image, &group_salvage, &group_report, &group_common),
         .exit_1 = reading_failed,
         .examples = EXAMPLES({"mcufs ls data.bin", "names in the root"},
                              {"mcufs ls -lR data.bin", "everything, with sizes and times"}),
@@ -78,7 +78,7 @@ const command_t command_table[] = {
         .operands_min = 1,
         .operands_max = 2,
         .description = "Draws the tree of directories and files below PATH, or of the whole image.",
-        .groups = GROUPS(&group_tree, &group_image, &group_report, &group_common),
+        .groups = GROUPS(&group_tree, &group_image, &group_salvage, &group_report, &group_common),
         .exit_1 = reading_failed,
         .examples = EXAMPLES({"mcufs tree data.bin", "the whole image"},
                              {"mcufs tree -H -d 2 data.bin /www", "two levels, with sizes"}),
@@ -91,7 +91,7 @@ const command_t command_table[] = {
         .operands_min = 2,
         .operands_max = -1,
         .description = "Writes the content of files, one after the other, to standard output.",
-        .groups = GROUPS(&group_image, &group_common),
+        .groups = GROUPS(&group_image, &group_salvage, &group_common),
         .exit_1 = reading_failed,
         .examples = EXAMPLES({"mcufs cat data.bin /boot.log", "look at a log"}),
         .run = command_cat,
@@ -125,7 +125,7 @@ const command_t command_table[] = {
                        "name, or \"-\" "
                        "for standard output. Without DEST it goes to the working directory. Modification "
                        "times are kept.",
-        .groups = GROUPS(&group_get, &group_image, &group_common),
+        .groups = GROUPS(&group_get, &group_image, &group_salvage, &group_common),
         .exit_1 = "something could not be copied",
         .examples = EXAMPLES({"mcufs get data.bin /log/boot.log", "to the working directory"},
                              {"mcufs get -r data.bin /www site", "a directory"}),
@@ -220,10 +220,11 @@ const command_t command_table[] = {
                        "written outside of DIR, whatever names the image holds and whatever links are in "
                        "DIR: such names "
                        "are refused. What cannot be read is named, and the rest is unpacked.",
-        .groups = GROUPS(&group_unpack, &group_image, &group_report, &group_common),
+        .groups = GROUPS(&group_unpack, &group_image, &group_salvage, &group_report, &group_common),
         .exit_1 = "not everything could be unpacked",
         .examples =
-            EXAMPLES({"mcufs unpack data.bin out", "everything"},
+            EXAMPLES({"mcufs unpack --salvage broken.bin out", "what is left of a damaged image"},
+                     {"mcufs unpack data.bin out", "everything"},
                      {"mcufs unpack dump.bin out --partition 0x200000:1M", "from a dump of the flash"}),
         .run = command_unpack,
     },

@@ -66,6 +66,7 @@ static int unpack(image_t *image, const settings_t *settings, int directory)
     host_copy_t copy = {.fs = &image->fs,
                         .replace = settings->force,
                         .keep_times = !settings->no_times,
+                        .salvage = settings->salvage,
                         .image_size = image_size(image)};
     uint64_t used = mcufs_statfs(&image->fs, "/", &statfs) == 0
                         ? (statfs.block_count - statfs.free_blocks) * statfs.block_size

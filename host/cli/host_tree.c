@@ -6,6 +6,7 @@
 #include "host_tree.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,10 +68,57 @@ static bool write_all(int descriptor, const unsigned char *data, size_t size)
     return true;
 }
 
+/* Where the file can be read again, from where it cannot; its size: nowhere. */
+static int64_t find_readable(mcufs_file_t *file, int64_t from, int64_t size)
+{
+    enum { STEP = 4 }; /* what a block holds of a file begins at a multiple of this */
+    unsigned char byte;
+    int64_t at = from - from % STEP;
+    do {
+        at += STEP;
+    } while (at < size && (mcufs_seek(file, at, MCUFS_SEEK_SET) != at || mcufs_read(file, &byte, 1) != 1));
+    at = at < size ? at : size;
+    return mcufs_seek(file, at, MCUFS_SEEK_SET) == at ? at : size;
+}
+
+/* Zeros for what cannot be read at the file's position. What mcufs_read says behind it. */
+static int32_t skip_damage(host_copy_t *copy, const char *path, mcufs_file_t *file, int descriptor,
+                           uint64_t *total)
+{
+    static const unsigned char zeros[4096];
+    char reason[100];
+    int64_t from = mcufs_tell(file), size = mcufs_size(file);
+    int64_t to = find_readable(file, from, size);
+    snprintf(reason, sizeof reason, "bytes %" PRId64 " to %" PRId64 " are damaged: zeros", from, to - 1);
+    fail(copy, path, reason);
+    *total += (uint64_t)(to - from);
+    copy->bytes += (uint64_t)(to - from);
+    while (from < to) {
+        size_t part = to - from < (int64_t)sizeof zeros ? (size_t)(to - from) : sizeof zeros;
+        if (copy->bytes > copy->image_size || !write_all(descriptor, zeros, part)) {
+            return MCUFS_EIO;
+        }
+        from += (int64_t)part;
+    }
+    return 1;
+}
+
+static unsigned char buffer[32768];
+
+/* The next bytes, into the buffer. */
+static int32_t read_on(host_copy_t *copy, const char *path, mcufs_file_t *file, int descriptor,
+                       uint64_t *total)
+{
+    int32_t count = mcufs_read(file, buffer, sizeof buffer);
+    while (count == MCUFS_ECORRUPT && copy->salvage) {
+        count = skip_damage(copy, path, file, descriptor, total);
+        count = count > 0 ? mcufs_read(file, buffer, sizeof buffer) : count;
+    }
+    return count;
+}
+
 bool host_copy_content(host_copy_t *copy, const char *from, int descriptor)
 {
-    enum { CHUNK = 32768 };
-    static unsigned char buffer[CHUNK];
     mcufs_file_t file;
     int error = mcufs_open(copy->fs, &file, from, MCUFS_O_RDONLY);
     if (error != 0) {
@@ -79,7 +127,7 @@ bool host_copy_content(host_copy_t *copy, const char *from, int descriptor)
     }
     int64_t size = mcufs_size(&file);
     uint64_t total = 0;
-    int32_t count = mcufs_read(&file, buffer, CHUNK);
+    int32_t count = read_on(copy, from, &file, descriptor, &total);
     bool good = true;
     while (count > 0 && good) {
         total += (uint64_t)count;
@@ -92,7 +140,7 @@ bool host_copy_content(host_copy_t *copy, const char *from, int descriptor)
             break;
         }
         if (good) {
-            count = mcufs_read(&file, buffer, CHUNK);
+            count = read_on(copy, from, &file, descriptor, &total);
         }
     }
     mcufs_close(&file);

@@ -19,6 +19,7 @@ typedef struct host_copy {
     mcufs_t *fs;
     bool replace; /* existing files */
     bool keep_times;
+    bool salvage; /* zeros for bytes that cannot be read; each gap is reported and counted as a failure */
     uint64_t image_size; /* bytes; bounds what a damaged image can make us write */
     /* Filled in. */
     uint64_t files, directories, bytes, failures;

@@ -238,13 +238,26 @@ static int apply_geometry(image_t *image, const settings_t *settings)
                   format_size(file_size, image->length));
         return EXIT_USAGE;
     }
-    mcufs_geometry_t geometry = setup_geometry(settings, (uint32_t)block_size, image->found.block_count);
+    mcufs_geometry_t geometry =
+        setup_geometry(settings, (uint32_t)block_size, settings->salvage ? held : image->found.block_count);
     int error = mcufs_file_device_set_geometry(image->file, &geometry);
     if (error != 0) {
         say_error("%s: blocks of %" PRIu64 " bytes, program unit %" PRIu32 ": %s", image->path, block_size,
                   geometry.program_size, mcufs_error_text(error));
     }
     return error == 0 ? EXIT_DONE : EXIT_USAGE;
+}
+
+/* From here on the image is read as far as it goes. */
+static int choose_salvage(image_t *image)
+{
+    if (image->filesystem != &mcufs_littlefs2) {
+        say_error("%s: --salvage is for lfs2, this is %s", image->path, image->filesystem->name);
+        return EXIT_USAGE;
+    }
+    image->filesystem = &mcufs_littlefs2_salvage;
+    image->options.block_size = image->file->device.geometry.block_size;
+    return EXIT_DONE;
 }
 
 int image_open(image_t *image, const char *path, const settings_t *settings, image_access_t access)
@@ -267,6 +280,9 @@ int image_open(image_t *image, const char *path, const settings_t *settings, ima
         status = apply_geometry(image, settings);
     }
     setup_mount(settings, &image->options);
+    if (status == EXIT_DONE && settings->salvage) {
+        status = choose_salvage(image);
+    }
     return status;
 }
 
@@ -305,7 +321,9 @@ int image_mount(image_t *image, image_access_t access)
     int error = mcufs_mount(&image->fs, "/", &image->file->device, &options);
     if (error != 0) {
         say_error("%s: cannot be mounted: %s%s", image->path, mcufs_error_text(error),
-                  error == MCUFS_ECORRUPT ? "; 'mcufs check' says what is wrong" : "");
+                  error == MCUFS_ECORRUPT
+                      ? "; 'mcufs check' says what is wrong, 'mcufs unpack --salvage' reads what is left"
+                      : "");
         return EXIT_USAGE;
     }
     image->mounted = true;

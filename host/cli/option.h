@@ -72,6 +72,7 @@ typedef struct settings {
     bool dereference, force, no_times;
     text_list_t exclude;
 
+    bool salvage;
     bool all, long_format, recursive, parents, repair, no_backup, files_only, human;
     uint64_t depth;
 
@@ -107,8 +108,8 @@ enum {
 extern const command_t command_table[];
 const command_t *command_by_name(const char *name);
 
-extern const option_group_t group_common, group_report, group_image, group_change, group_format, group_pack,
-    group_create;
+extern const option_group_t group_salvage, group_common, group_report, group_image, group_change,
+    group_format, group_pack, group_create;
 extern const option_group_t group_mkfs, group_ls, group_tree, group_mkdir, group_rm, group_put, group_get,
     group_unpack, group_check, group_sim, group_map, group_migrate, group_pack_size, group_mkfs_size;
 

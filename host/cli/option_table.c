@@ -60,6 +60,17 @@ const option_group_t group_image = {
     },
 };
 
+const option_group_t group_salvage = {
+    "Damage",
+    (const option_t[]){
+        FLAG(0, "salvage", salvage,
+             "read a damaged image as far as it goes: what nothing leads to is in /lost+found, and bytes of "
+             "files "
+             "that are gone read as zeros, which is said and makes the exit status 1"),
+        END,
+    },
+};
+
 const option_group_t group_ls = {
     "Listing",
     (const option_t[]){
