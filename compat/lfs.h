@@ -172,6 +172,12 @@ struct lfs_config {
      * the state of metadata blocks, and more (docs/compat-lfs.md). 8 KiB go a long way. */
     void *mcufs_memory;           /* NULL: none */
     lfs_size_t mcufs_memory_size; /* bytes */
+
+    /* Not in the original. Checksums of the content of files: what they cost, and that a read which completes
+     * a damaged file is LFS_ERR_CORRUPT, is in mcufs/littlefs2.h. lfs_fs_gc verifies all files. They take
+     * MCUFS_LITTLEFS2_CHECKSUMS_SIZE bytes of mcufs_memory; less is LFS_ERR_NOMEM. */
+    bool mcufs_checksums;
+    const mcufs_hooks_t *mcufs_hooks; /* `damaged` and `progress` are called; NULL: none */
 };
 
 struct lfs_info {

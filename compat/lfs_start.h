@@ -175,6 +175,7 @@ static void set_options(const struct lfs_config *cfg, mcufs_littlefs2_options_t 
     options->reserve = MCUFS_LITTLEFS2_NEVER; /* the original keeps none, and programs count blocks */
     options->more = cfg->mcufs_memory;
     options->more_size = cfg->mcufs_memory_size;
+    options->checksums = cfg->mcufs_checksums;
 }
 
 /* Formats or mounts: 0, with the buffers still there, or an error, with nothing left behind. */
@@ -193,6 +194,7 @@ static int start(lfs_t *lfs, const struct lfs_config *cfg,
     setup.arena = lfs->storage.bytes;
     setup.arena_size = sizeof lfs->storage;
     setup.options = &options;
+    setup.hooks = cfg->mcufs_hooks;
 #ifdef LFS_READONLY
     setup.flags = MCUFS_READ_ONLY;
 #endif

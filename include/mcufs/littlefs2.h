@@ -62,6 +62,7 @@ typedef struct mcufs_littlefs2_options {
     uint8_t level_interval;     /* gc moves data that stays where it is, so that its blocks take part in the
                                     wear: one    block for so many that are handed out for other reasons. 0: none;
                                     16    to 64 is a    good choice. See below */
+    bool checksums;             /* files get checksums, which are verified: see below */
 
     /* Memory in separate pieces, all in place until unmount. What is NULL is taken from the arena. */
     void *read_buffer, *program_buffer; /* cache_size bytes each */
@@ -70,6 +71,40 @@ typedef struct mcufs_littlefs2_options {
     void *more;                         /* what is above the minimum is taken from here, not from the arena */
     size_t more_size;                   /* bytes */
 } mcufs_littlefs2_options_t;
+
+/* Checksums. With options.checksums, every sync of a file whose content is in blocks stores a checksum of
+ * that in the same commit: attribute MCUFS_LITTLEFS2_CHECKSUM of the file, 8 bytes: CRC-32 of the content (as
+ * zip has it), and the CRC-32 before its last inversion of the stored {head, size} that it is for, both
+ * little-endian. Small files inside the metadata have none: the checksums there cover them.
+ *
+ * Written: 12 bytes of log with each such sync. Read: nothing for what is appended or written from the start;
+ * an overwrite reads the old content from there to the end once more, a truncation what is cut off, or what
+ * is left if that is less; the first of these after an open looks for the attribute in its log. A file that
+ * was written without the option gets its checksum when it is written from its start, not by less.
+ *
+ * Verified:
+ * - by reading: when one handle has read a file from position 0 to its end in one go, with nothing changed
+ *   meanwhile and nothing waiting for a sync, and the content is not what was written, the read that returns
+ *   the last byte is MCUFS_ECORRUPT. It costs no access but one look for the attribute. The bytes are in the
+ *   caller's buffer, the position stays, and the same read again returns them.
+ * - by mcufs_gc, which verifies files with what other work leaves of its budget: a block or an entry each,
+ * and all files of the volume once per call at most. It never answers 1 for that. Where it stands is kept in
+ *   memory, and begins anew with the mount. A file that changes meanwhile is passed over until the next
+ * round.
+ * - by mcufs_check, always: an error, with the path. Repair leaves the file as it is.
+ * The first two count in mcufs_health_t and call the hook `damaged`.
+ *
+ * A damaged file stays one, whatever is appended or changed, until it is written anew. Overwriting the
+ * damaged bytes alone does not mend it.
+ *
+ * Other drivers keep the attribute and know nothing of it. What they write has no checksum: another head or
+ * size, or the attribute is older than the {head, size} in its log. The attribute can be read and removed (no
+ * checksum then) like others. 0xcc is none of the types in the field: 1 (MicroPython), 'c' and 't' (Arduino,
+ * mklittlefs, esp_littlefs). With the option, programs must not use it for anything else. */
+#define MCUFS_LITTLEFS2_CHECKSUM 0xccu
+
+/* Bytes of arena that the option takes. Less is MCUFS_ENOMEM. A build without the part is MCUFS_EINVAL. */
+#define MCUFS_LITTLEFS2_CHECKSUMS_SIZE (84u + 11u * sizeof(void *))
 
 /* Bytes of arena that always suffice, for one file open for writing, with the given cache_size and nothing
  * to speed anything up; the VFS adds 10 pointers and the mount's path. What is above goes, in this order, to:
@@ -111,10 +146,10 @@ typedef struct mcufs_littlefs2_options {
  * mcufs_gc. */
 
 /* Bytes of arena for a mount whose buffers and map are given apart, and that has no buffers for files. */
-#define MCUFS_LITTLEFS2_VOLUME_SIZE (672u + 22u * sizeof(void *))
+#define MCUFS_LITTLEFS2_VOLUME_SIZE (656u + 25u * sizeof(void *))
 
 /* Bytes of the handles, on every machine at least what mcufs_littlefs2.file_size and .directory_size say. */
-#define MCUFS_LITTLEFS2_FILE_SIZE      (128u + 7u * sizeof(void *))
+#define MCUFS_LITTLEFS2_FILE_SIZE      (120u + 10u * sizeof(void *))
 #define MCUFS_LITTLEFS2_DIRECTORY_SIZE (32u + sizeof(void *))
 
 extern const mcufs_filesystem_t mcufs_littlefs2;

@@ -81,6 +81,9 @@ typedef struct mcufs_health {
     uint32_t orphans_removed;   /* recovery: directories whose creation or removal was interrupted */
     uint32_t links_repaired;    /* recovery: references to a moved block brought up to date */
     uint32_t commits_discarded; /* recovery: torn commits that did not read back the same each time */
+    uint32_t damaged_files;     /* times that a file was found not to be what its checksum says */
+    uint32_t damaged_block;     /* of the last such file: its last block; 0: none */
+    uint32_t scrub_rounds;      /* times that all files with checksums have been looked at */
 } mcufs_health_t;
 
 /* Services the application may lend. All optional; `context` is passed back. */
@@ -91,6 +94,9 @@ typedef struct mcufs_hooks {
     void (*unlock)(void *context);
     void (*progress)(void *context);                 /* called in every long loop: feed the watchdog */
     void (*log)(void *context, const char *message); /* one line, not terminated by a newline */
+    /* The file with this name (without its directory; "": removed already) and this last block is not what
+     * its checksum says. The filesystem must not be used in here. */
+    void (*damaged)(void *context, const char *name, uint32_t block);
 } mcufs_hooks_t;
 
 #ifdef __cplusplus

@@ -129,6 +129,40 @@ typedef struct attribute_check {
     uint16_t id;
 } attribute_check_t;
 
+#if MCUFS_LITTLEFS2_WITH_CHECKSUMS
+/* The whole content, of a file whose blocks are in order. */
+static int check_checksum(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id,
+                          const littlefs2_location_t *structure)
+{
+    littlefs2_t *fs = check->fs;
+    uint32_t words[2], value;
+    if (check->silent || littlefs2_tag_type(structure->tag) != LITTLEFS2_STRUCT_CTZ) {
+        return 0;
+    }
+    int result = littlefs2_read_two_words(fs, structure, words);
+    littlefs2_extent_t extent = {LITTLEFS2_CONTENT_CTZ, words[0], words[1]};
+    if (result == 0) {
+        result = littlefs2_checksum_of_entry(fs, metadata, id, &extent, &value);
+    }
+    if (result == 0) {
+        result = littlefs2_checksum_matches(fs, &extent, value);
+    }
+    if (result == 0) {
+        check_place_t place = {.pair = metadata->pair, .id = id, .block = extent.head};
+        littlefs2_check_error(check, CHECK_NOTHING, "the content of the file is not what its checksum says",
+                              &place);
+    }
+    return result < 0 && result != MCUFS_ENODATA && result != MCUFS_ECORRUPT ? result : 0;
+}
+#else
+static int check_checksum(check_t *check, const littlefs2_metadata_t *metadata, uint16_t id,
+                          const littlefs2_location_t *structure)
+{
+    (void)check, (void)metadata, (void)id, (void)structure;
+    return 0;
+}
+#endif
+
 static int check_attribute(void *context, const littlefs2_location_t *attribute)
 {
     const attribute_check_t *checking = context;
@@ -161,6 +195,7 @@ static int check_entry(check_t *check, const littlefs2_metadata_t *metadata, uin
         return error;
     }
     littlefs2_location_t structure = {entry->struct_tag, NULL, metadata->pair[0], entry->struct_offset};
+    uint32_t errors = check->result->errors;
     bool attributes = (entry->flags & LITTLEFS2_ENTRY_ATTRIBUTES) != 0;
     if (named) {
         littlefs2_check_push_name(check, check->names[0].bytes, check->names[0].length);
@@ -176,6 +211,9 @@ static int check_entry(check_t *check, const littlefs2_metadata_t *metadata, uin
     if (error == 0 && attributes) {
         attribute_check_t checking = {check, metadata, id};
         error = littlefs2_each_attribute(fs, &view, id, check_attribute, &checking);
+    }
+    if (error == 0 && attributes && check->result->errors == errors) {
+        error = check_checksum(check, metadata, id, &structure);
     }
     littlefs2_check_pop_path(check, parent_length);
     return error;

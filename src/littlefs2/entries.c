@@ -6,6 +6,7 @@
 
 #include "internal.h"
 
+#include "../base/crc32.h"
 #include "../base/endian.h"
 
 /* A walk over the tags of a log as some changes will leave it: the newest change first, then the log. */
@@ -113,11 +114,30 @@ static bool first_seen(uint8_t *seen, uint32_t type)
     return true;
 }
 
+/* Where the newest struct of an entry is, in one word: an index into the changes, or an offset in the log. */
+#define STRUCT_IN_CHANGES 0x80000000u
+
+/* Whether a file got new content after the checksum that the walk is at, and yet ends in the same block with
+ * the same size: the writer knew nothing of checksums. `structure`: what is newer; 0: nothing. */
+LITTLEFS2_OUT_OF_LINE static bool is_outdated(littlefs2_t *fs, const walk_t *walk, uint32_t structure)
+{
+    littlefs2_location_t newer = {0, NULL, walk->at.block, structure};
+    uint8_t bytes[8];
+    uint32_t words[2];
+    if (structure & STRUCT_IN_CHANGES) {
+        newer.data = walk->changes[structure & ~STRUCT_IN_CHANGES].data;
+    }
+    return structure != 0 && littlefs2_read_location(fs, &newer, 0, bytes, sizeof bytes) == 0 &&
+           littlefs2_read_two_words(fs, &walk->at, words) == 0 &&
+           words[1] == mcufs_crc32(0xffffffffu, bytes, sizeof bytes);
+}
+
 int littlefs2_each_attribute(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t id,
                              int (*visit)(void *context, const littlefs2_location_t *attribute),
                              void *context)
 {
     walk_t walk = walk_over(view);
+    uint32_t structure = 0;
     int more;
     memset(fs->seen, 0, sizeof fs->seen);
     while ((more = walk_back(fs, &walk)) > 0) {
@@ -130,8 +150,12 @@ int littlefs2_each_attribute(littlefs2_t *fs, const littlefs2_view_t *view, uint
             walk = walk_over_log(from->metadata);
             continue;
         }
+        if (same && type == LITTLEFS2_STRUCT_CTZ && structure == 0) {
+            structure = walk.log ? STRUCT_IN_CHANGES | walk.left : walk.at.offset;
+        }
         if (same && littlefs2_type_is_attribute(type) && first_seen(fs->seen, type) &&
-            !littlefs2_tag_is_deletion(walk.at.tag)) {
+            !littlefs2_tag_is_deletion(walk.at.tag) &&
+            !(type == LITTLEFS2_CHECKSUM && is_outdated(fs, &walk, structure))) {
             int result = visit(context, &walk.at);
             if (result != 0) {
                 return result;

@@ -196,6 +196,7 @@ static void give_up(littlefs2_t *fs, littlefs2_file_t *file)
         littlefs2_drop_creation(fs);
     }
     node->users--;
+    littlefs2_checksum_forget_pass(fs, node);
     if (node->users > 0) {
         hand_over(fs, file);
     } else {
@@ -475,6 +476,9 @@ int32_t littlefs2_file_read(void *volume, void *handle, void *buffer, uint32_t s
     }
     size = littlefs2_minimum(size, node->size - file->position);
     int error = littlefs2_node_read(fs, node, file->position, buffer, size);
+    if (error == 0) {
+        error = littlefs2_checksum_read(fs, file, buffer, size);
+    }
     if (error < 0) {
         return error;
     }

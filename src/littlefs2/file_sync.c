@@ -29,7 +29,7 @@ typedef struct company {
 LITTLEFS2_OUT_OF_LINE static int commit_node_once(littlefs2_t *fs, littlefs2_node_t *node, int64_t now,
                                                   const company_t *company)
 {
-    littlefs2_change_t changes[5 + LITTLEFS2_ATTRIBUTES_AT_ONCE];
+    littlefs2_change_t changes[5 + MCUFS_LITTLEFS2_WITH_CHECKSUMS + LITTLEFS2_ATTRIBUTES_AT_ONCE];
     littlefs2_metadata_t metadata;
     littlefs2_name_t name = {NULL, 0, 0};
     uint8_t bytes[8], times[16];
@@ -50,6 +50,7 @@ LITTLEFS2_OUT_OF_LINE static int commit_node_once(littlefs2_t *fs, littlefs2_nod
     if (node->in_buffer || node->source.kind != LITTLEFS2_CONTENT_INLINE) {
         changes[count++] = struct_change(node, bytes);
     }
+    count += littlefs2_checksum_change(fs, node, &changes[count]);
     count += littlefs2_time_changes(fs, id, now, name.created, times, &changes[count]);
     for (uint32_t i = 0; i < company->count; i++) {
         const littlefs2_file_attribute_t *attribute = &company->attributes[i];
@@ -70,6 +71,7 @@ static int commit_node(littlefs2_t *fs, littlefs2_node_t *node, const company_t 
     do {
         result = littlefs2_prepare_content(fs, node, 0);
         if (result == 0) {
+            littlefs2_checksum_prepare(fs, node);
             result = commit_node_once(fs, node, now, company);
         }
     } while (result == LITTLEFS2_AGAIN);
@@ -107,6 +109,7 @@ static void adopt_source(littlefs2_t *fs, littlefs2_node_t *node)
     node->committed = node->source;
     node->shared = littlefs2_extent_blocks(fs, &node->committed);
     node->dirty = false;
+    littlefs2_checksum_committed(fs, node);
 }
 
 #if MCUFS_LITTLEFS2_WITH_SHRINK || MCUFS_LITTLEFS2_WITH_LEVELLING
@@ -119,12 +122,14 @@ LITTLEFS2_OUT_OF_LINE static int commit_moved_once(littlefs2_t *fs, littlefs2_no
         return error;
     }
     littlefs2_change_t change = struct_change(node, bytes);
-    return littlefs2_try_commit(fs, &metadata, &change, 1);
+    const littlefs2_change_t *changes = littlefs2_checksum_join(fs, node, &change);
+    return littlefs2_try_commit(fs, &metadata, changes, changes == &change ? 1 : 2);
 }
 
 int littlefs2_node_commit_moved(littlefs2_t *fs, littlefs2_node_t *node)
 {
     int result;
+    littlefs2_checksum_keep(fs, node);
     do {
         result = littlefs2_clean_up(fs);
         if (result == 0) {

@@ -119,8 +119,10 @@ static int flush(littlefs2_t *fs, littlefs2_node_t *node)
         if (error < 0) {
             return error;
         }
+        const uint32_t offset = node->writer.offset, size = node->writer.used;
         error = littlefs2_writer_flush(fs, &node->writer);
         if (error == 0) {
+            littlefs2_checksum_programmed(fs, node, offset, node->writer.buffer, size);
             return 0;
         }
         /* Part of it may be programmed: never again over the same bytes. */
@@ -283,6 +285,7 @@ static int start_pass(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position
         node->retry = false;
         node->cursor = position;
         node->writing = true;
+        littlefs2_checksum_begin(fs, node, position);
         return 0;
     }
     if (index > 0) {
@@ -298,6 +301,7 @@ static int start_pass(littlefs2_t *fs, littlefs2_node_t *node, uint32_t position
     }
     node->pass_shared = index;
     node->writing = true;
+    littlefs2_checksum_begin(fs, node, node->cursor);
     littlefs2_allocation_checkpoint(fs);
     error = copy_source(fs, node, position);
     if (error < 0) {
@@ -389,6 +393,7 @@ void littlefs2_node_revert(littlefs2_t *fs, littlefs2_node_t *node)
     node->tail_programmed = 0;
     node->near_head = LITTLEFS2_NULL;
     node->writer.used = 0;
+    littlefs2_checksum_forget_pass(fs, node);
 }
 
 /* -- Small files ------------------------------------------------------------------------------------ */
@@ -429,6 +434,7 @@ static int spill(littlefs2_t *fs, littlefs2_node_t *node)
     node->source = (littlefs2_extent_t){LITTLEFS2_CONTENT_NONE, 0, 0};
     node->in_buffer = node->retry = false;
     node->writing = true;
+    littlefs2_checksum_begin(fs, node, 0);
     littlefs2_allocation_checkpoint(fs);
     return 0;
 }

@@ -29,9 +29,20 @@ static int64_t tell_directory(void *volume, void *directory)
     return error < 0 ? error : (int64_t)((const littlefs2_directory_t *)directory)->position;
 }
 
+_Static_assert(sizeof(littlefs2_health_t) == offsetof(mcufs_health_t, damaged_files), "the same members");
+
 static int health(void *volume, mcufs_health_t *health)
 {
-    *health = ((const littlefs2_t *)volume)->health;
+    const littlefs2_t *fs = volume;
+    memset(health, 0, sizeof *health);
+    memcpy(health, &fs->health, sizeof fs->health);
+#if MCUFS_LITTLEFS2_WITH_CHECKSUMS
+    if (fs->checksums) {
+        health->damaged_files = fs->checksums->damaged_files;
+        health->damaged_block = fs->checksums->damaged_block;
+        health->scrub_rounds = fs->checksums->rounds;
+    }
+#endif
     return 0;
 }
 

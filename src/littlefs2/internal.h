@@ -3,8 +3,8 @@
 
 /* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, list.c,
  * allocate.c, erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, create.c, file.c,
- * file_write.c, file_sync.c, patches.c, directory.c, names.c, attributes.c, mount.c, format.c, maintain.c,
- * move.c, shrink.c, level.c, salvage.c, check.c, filesystem.c.
+ * file_write.c, file_sync.c, patches.c, checksum.c, directory.c, names.c, attributes.c, mount.c, format.c,
+ * maintain.c, scrub.c, move.c, shrink.c, level.c, salvage.c, check.c, filesystem.c.
  *
  * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
  * log have ids 0..count-1, in name order. Every change is one commit to one log, and is there after a power
@@ -215,6 +215,14 @@ typedef struct littlefs2_extent {
     uint32_t size;
 } littlefs2_extent_t;
 
+/* A read of a file from its start to its end. */
+typedef struct littlefs2_read_through {
+    uint32_t to;  /* bytes below have been read, all of what is committed now; LITTLEFS2_NULL: not so */
+    uint32_t crc; /* of them */
+} littlefs2_read_through_t;
+
+enum { LITTLEFS2_CHECKSUM_UNKNOWN, LITTLEFS2_CHECKSUM_NONE, LITTLEFS2_CHECKSUM_VALID };
+
 /* The state of one open file, shared by all handles on it.
  *
  * `committed` is what the metadata says. `source` is the whole content but for what the writer did since
@@ -228,6 +236,9 @@ typedef struct littlefs2_node {
     bool dirty;     /* differs from `committed` */
     bool patched;   /* fs->patches are about this file */
     bool retry;     /* a program of the writer failed half-way: its block has to be replaced */
+#if MCUFS_LITTLEFS2_WITH_CHECKSUMS
+    uint8_t checksum_known; /* LITTLEFS2_CHECKSUM_* */
+#endif
     littlefs2_extent_t committed, source;
     uint32_t shared; /* leading blocks of `committed` that the current content still uses */
     uint32_t size;
@@ -240,6 +251,9 @@ typedef struct littlefs2_node {
     uint32_t inline_block, inline_offset,
         inline_revision; /* where inline content was seen; offset 0: not known */
     littlefs2_writer_t writer;
+#if MCUFS_LITTLEFS2_WITH_CHECKSUMS
+    uint32_t checksum; /* of `committed`, where it is known: a CRC-32 before its last inversion */
+#endif
 } littlefs2_node_t;
 
 typedef struct littlefs2_file {
@@ -249,7 +263,10 @@ typedef struct littlefs2_file {
     uint32_t buffer_size;
     uint32_t position;
     uint32_t flags;
-    uint8_t slot;         /* + 1 of the arena's buffer in use; 0: the caller's */
+    uint8_t slot; /* + 1 of the arena's buffer in use; 0: the caller's */
+#if MCUFS_LITTLEFS2_WITH_CHECKSUMS
+    littlefs2_read_through_t read_through;
+#endif
     littlefs2_node_t own; /* used while this handle lends its memory to the node */
 } littlefs2_file_t;
 
@@ -261,6 +278,7 @@ typedef struct littlefs2_directory {
 } littlefs2_directory_t;
 
 typedef struct littlefs2_patches littlefs2_patches_t;
+typedef struct littlefs2_checksums littlefs2_checksums_t;
 
 /* Where blocks of one file are, as far as it was come across: every stride-th. */
 typedef struct littlefs2_pointers {
@@ -268,6 +286,12 @@ typedef struct littlefs2_pointers {
     uint32_t stride, used, capacity;
     uint32_t known[]; /* LITTLEFS2_NULL: not known */
 } littlefs2_pointers_t;
+
+/* The beginning of mcufs_health_t: the rest is about checksums, and kept with them. */
+typedef struct littlefs2_health {
+    uint32_t bad_blocks, corrected, uncorrected;
+    uint32_t moves_completed, orphans_removed, links_repaired, commits_discarded;
+} littlefs2_health_t;
 
 /* What is used most comes first: instructions with small offsets are shorter on most targets. */
 typedef struct littlefs2 {
@@ -312,6 +336,8 @@ typedef struct littlefs2 {
     bool creation_fits;                     /* the log has room for the entry that waits, whatever happens */
     uint8_t creation_length;                /* of its name */
     uint8_t creation_slot;                  /* + 1 of the buffer that the name is in; 0: in the file's own */
+    uint8_t task_count;
+    uint8_t file_buffer_count;
     uint8_t level_interval;                 /* blocks handed out for each that is moved; 0: no levelling */
     int32_t level_due;                      /* blocks to be handed out until something is moved */
     uint32_t level_next; /* what is next to be moved: its number along the list; LITTLEFS2_NULL: not begun */
@@ -320,8 +346,7 @@ typedef struct littlefs2 {
     uint32_t leaving[2];                /* a directory without entry that is to leave the list */
     uint32_t arriving[2];               /* a directory on the list that is to get its entry */
     const struct littlefs2_task *tasks; /* pairs being moved */
-    uint32_t task_count;
-    mcufs_health_t health;
+    littlefs2_health_t health;
 
     littlefs2_read_cache_t read_cache;
     littlefs2_writer_t writer; /* of metadata */
@@ -345,11 +370,13 @@ typedef struct littlefs2 {
 
     littlefs2_pointers_t *pointers; /* NULL: no memory for them */
     littlefs2_patches_t *patches;   /* NULL: there are none */
+#if MCUFS_LITTLEFS2_WITH_CHECKSUMS
+    littlefs2_checksums_t *checksums; /* NULL: files get none, and none is verified */
+#endif
     littlefs2_handle_t *handles;
     littlefs2_file_t *files;
     littlefs2_file_t *creation; /* whose entry waits to be committed; NULL: none */
     uint8_t *file_buffers;
-    uint32_t file_buffer_count;
     uint32_t file_buffers_used; /* bit set */
 } littlefs2_t;
 
@@ -845,6 +872,128 @@ static inline bool littlefs2_is_patched(const littlefs2_node_t *node)
 {
     return MCUFS_LITTLEFS2_WITH_PATCHES && node->patched;
 }
+
+/* -- checksum.c, scrub.c: checksums of the content of files ---------------------------------------------- */
+
+#if MCUFS_LITTLEFS2_WITH_CHECKSUMS
+/* From the last byte of a file's content to the first, a block at a time. */
+typedef struct littlefs2_checksum_walk {
+    littlefs2_extent_t extent;
+    uint32_t block; /* next */
+    uint32_t end;   /* bytes below are left */
+    uint32_t crc;   /* started with 0, of what is not */
+} littlefs2_checksum_walk_t;
+
+/* In the arena of a mount with checksums. */
+struct littlefs2_checksums {
+    /* CRC-32, started with 0, of what the newest pass put into blocks. */
+    const littlefs2_node_t *pass_node; /* NULL: not known */
+    uint32_t pass_from, pass_to, pass;
+
+    uint32_t next; /* of what is being committed */
+    bool has_next;
+    uint8_t bytes[8];              /* the attribute with it */
+    littlefs2_change_t changes[2]; /* that move content, with it: stack is short there */
+
+    /* Scrubbing. */
+    bool inside;              /* of the file that is the entry before: the walk is under way */
+    littlefs2_directory_t at; /* the entry that is next; over the whole list, not one directory */
+    littlefs2_checksum_walk_t walk;
+    uint32_t expected; /* what the checksum of that file says */
+
+    uint32_t damaged_files, damaged_block, rounds; /* as in mcufs_health_t */
+};
+
+/* The pass starts at `position`. */
+void littlefs2_checksum_begin(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t position);
+/* The pass has programmed these bytes of its block, from `offset` on. */
+void littlefs2_checksum_programmed(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t offset,
+                                   const uint8_t *bytes, uint32_t size);
+/* What the pass wrote is given up, or the node. */
+void littlefs2_checksum_forget_pass(littlefs2_t *fs, const littlefs2_node_t *node);
+/* Before a commit of the content: works out its checksum, if it is to have one. */
+void littlefs2_checksum_prepare(littlefs2_t *fs, littlefs2_node_t *node);
+/* The same where the content is what is committed already, in other blocks. */
+void littlefs2_checksum_keep(littlefs2_t *fs, littlefs2_node_t *node);
+/* The change that goes right behind the struct. 1, or 0: none. */
+uint32_t littlefs2_checksum_change(littlefs2_t *fs, const littlefs2_node_t *node, littlefs2_change_t *change);
+/* The same, together with the only other change: where both are; or `only`. */
+const littlefs2_change_t *littlefs2_checksum_join(littlefs2_t *fs, const littlefs2_node_t *node,
+                                                  const littlefs2_change_t *only);
+/* The content has been committed. */
+void littlefs2_checksum_committed(littlefs2_t *fs, littlefs2_node_t *node);
+/* A handle has read this at its position. MCUFS_ECORRUPT: that completes the file, which is damaged. */
+int littlefs2_checksum_read(littlefs2_t *fs, littlefs2_file_t *file, const uint8_t *bytes, uint32_t size);
+/* The checksum of an entry with this content. MCUFS_ENODATA: it has none. */
+int littlefs2_checksum_of_entry(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                                const littlefs2_extent_t *extent, uint32_t *value);
+/* Whether the content is what its checksum says: 1, 0 or an error. */
+int littlefs2_checksum_matches(littlefs2_t *fs, const littlefs2_extent_t *extent, uint32_t value);
+
+littlefs2_checksum_walk_t littlefs2_checksum_walk(const littlefs2_extent_t *extent);
+/* One block further, down to the byte `from`. MCUFS_ECORRUPT: the chain is damaged. */
+int littlefs2_checksum_step(littlefs2_t *fs, littlefs2_checksum_walk_t *walk, uint32_t from);
+/* Of all that was walked over, where that is the whole content. */
+uint32_t littlefs2_checksum_of_walk(const littlefs2_checksum_walk_t *walk);
+/* Entry `id`, a file that ends in block `head`, is damaged; NULL: it has no entry any more. */
+void littlefs2_report_damage(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                             uint32_t head);
+
+/* Verifies files, from where it stopped the last time, to the last one at most. `budget`: blocks and entries
+ * to read. */
+int littlefs2_scrub(littlefs2_t *fs, uint32_t budget);
+/* Puts it at the start of the list. */
+void littlefs2_scrub_init(littlefs2_t *fs);
+#else
+static inline void littlefs2_checksum_begin(littlefs2_t *fs, const littlefs2_node_t *node, uint32_t position)
+{
+    (void)fs, (void)node, (void)position;
+}
+static inline void littlefs2_checksum_programmed(littlefs2_t *fs, const littlefs2_node_t *node,
+                                                 uint32_t offset, const uint8_t *bytes, uint32_t size)
+{
+    (void)fs, (void)node, (void)offset, (void)bytes, (void)size;
+}
+static inline void littlefs2_checksum_forget_pass(littlefs2_t *fs, const littlefs2_node_t *node)
+{
+    (void)fs, (void)node;
+}
+static inline void littlefs2_checksum_prepare(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    (void)fs, (void)node;
+}
+static inline void littlefs2_checksum_keep(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    (void)fs, (void)node;
+}
+static inline uint32_t littlefs2_checksum_change(littlefs2_t *fs, const littlefs2_node_t *node,
+                                                 littlefs2_change_t *change)
+{
+    (void)fs, (void)node, (void)change;
+    return 0;
+}
+static inline const littlefs2_change_t *littlefs2_checksum_join(littlefs2_t *fs, const littlefs2_node_t *node,
+                                                                const littlefs2_change_t *only)
+{
+    (void)fs, (void)node;
+    return only;
+}
+static inline void littlefs2_checksum_committed(littlefs2_t *fs, littlefs2_node_t *node)
+{
+    (void)fs, (void)node;
+}
+static inline int littlefs2_checksum_read(littlefs2_t *fs, littlefs2_file_t *file, const uint8_t *bytes,
+                                          uint32_t size)
+{
+    (void)fs, (void)file, (void)bytes, (void)size;
+    return 0;
+}
+static inline int littlefs2_scrub(littlefs2_t *fs, uint32_t budget)
+{
+    (void)fs, (void)budget;
+    return 0;
+}
+#endif
 
 /* -- directory.c, names.c, attributes.c --------------------------------------------------------------- */
 

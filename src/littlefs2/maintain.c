@@ -78,7 +78,12 @@ int littlefs2_gc(void *volume, uint32_t budget)
     if (error == 0) {
         error = littlefs2_level(fs, &budget);
     }
-    return error == 0 ? littlefs2_erase_ahead(fs, &budget) : error;
+    if (error == 0) {
+        error = littlefs2_erase_ahead(fs, &budget);
+    }
+    /* Damage may be all that the others stumble over; it is good to know in which file. */
+    int scrubbed = error == 0 || error == MCUFS_ECORRUPT ? littlefs2_scrub(fs, budget) : 0;
+    return error == 0 ? scrubbed : error;
 }
 
 typedef struct shrinking {

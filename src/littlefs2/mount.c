@@ -243,6 +243,7 @@ static bool set_limits(littlefs2_t *fs, const mcufs_setup_t *setup)
     return fs->name_max <= MCUFS_NAME_MAX && fs->file_max <= LITTLEFS2_FILE_SIZE_MAX &&
            fs->attribute_max <= LITTLEFS2_ATTRIBUTE_SIZE_MAX && fs->metadata_max <= fs->block_size &&
            fs->metadata_max >= LITTLEFS2_BLOCK_SIZE_MIN &&
+           (MCUFS_LITTLEFS2_WITH_CHECKSUMS || !options->checksums) &&
            (fs->disk_version == MCUFS_LITTLEFS2_VERSION_2_0 ||
             fs->disk_version == MCUFS_LITTLEFS2_VERSION_2_1);
 }
@@ -261,6 +262,24 @@ static uint8_t *take_unless_given(mcufs_arena_t *arena, void *given, size_t size
     return given ? given : mcufs_arena_take(arena, size, 1);
 }
 
+/* False: no memory. */
+static bool take_checksums(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_littlefs2_options_t *options)
+{
+#if MCUFS_LITTLEFS2_WITH_CHECKSUMS
+    if (options->checksums) {
+        fs->checksums = mcufs_arena_take(arena, sizeof *fs->checksums, sizeof(void *));
+        if (!fs->checksums) {
+            return false;
+        }
+        memset(fs->checksums, 0, sizeof *fs->checksums);
+        littlefs2_scrub_init(fs);
+    }
+#else
+    (void)fs, (void)arena, (void)options;
+#endif
+    return true;
+}
+
 static bool take_minimum(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_littlefs2_options_t *options)
 {
     bool buffers = !fs->read_only && options->file_buffers != MCUFS_LITTLEFS2_NEVER;
@@ -275,10 +294,11 @@ static bool take_minimum(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_litt
     fs->map_capacity =
         map_size >= MCUFS_BITMAP_SIZE(fs->block_count) ? fs->block_count : 8 * (uint32_t)map_size;
     fs->map = take_unless_given(arena, options->map, MAP_MIN);
+    bool checksums = options->more || take_checksums(fs, arena, options);
     fs->file_buffer_count = buffers;
     fs->file_buffers = mcufs_arena_take(arena, (size_t)buffers * fs->cache_size, 1);
     return fs->window && fs->states && fs->read_cache.buffer && fs->writer.buffer && fs->map &&
-           fs->file_buffers;
+           fs->file_buffers && checksums;
 }
 
 static void take_erased(littlefs2_t *fs, mcufs_arena_t *arena)
@@ -373,6 +393,9 @@ int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t 
     }
     if (options->more) {
         mcufs_arena_init(&arena, options->more, options->more_size);
+        if (!take_checksums(fs, &arena, options)) {
+            return MCUFS_ENOMEM;
+        }
     }
     take_more(fs, &arena, setup);
     memset(fs->states, 0xff, fs->state_count * sizeof fs->states[0]); /* LITTLEFS2_NULL: empty */

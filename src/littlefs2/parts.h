@@ -47,4 +47,10 @@
 #define MCUFS_LITTLEFS2_WITH_LEVELLING 1
 #endif
 
+/* Checksums of the content of files, for those who switch them on (mcufs_littlefs2_options_t.checksums), and
+ * the scrub that reads files to verify them. */
+#ifndef MCUFS_LITTLEFS2_WITH_CHECKSUMS
+#define MCUFS_LITTLEFS2_WITH_CHECKSUMS 1
+#endif
+
 #endif

@@ -18,6 +18,7 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/file_write.c
     src/littlefs2/file_sync.c
     src/littlefs2/patches.c
+    src/littlefs2/checksum.c
     src/littlefs2/directory.c
     src/littlefs2/names.c
     src/littlefs2/attributes.c
@@ -29,6 +30,7 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/level.c
     src/littlefs2/salvage.c
     src/littlefs2/salvage_files.c
+    src/littlefs2/scrub.c
     src/littlefs2/inspect.c
     src/littlefs2/check.c
     src/littlefs2/check_log.c

@@ -23,6 +23,7 @@ enum {
     LITTLEFS2_STRUCT_INLINE = 0x201,
     LITTLEFS2_STRUCT_CTZ = 0x202,
     LITTLEFS2_ATTRIBUTE = 0x300, /* + the attribute's type */
+    LITTLEFS2_CHECKSUM = LITTLEFS2_ATTRIBUTE + 0xcc, /* of a file's content: MCUFS_LITTLEFS2_CHECKSUM */
     LITTLEFS2_CREATE = 0x401,
     LITTLEFS2_DELETE = 0x4ff,
     LITTLEFS2_COMMIT_CRC = 0x500, /* to 0x57f; bit 0: see littlefs2_next_previous() */

@@ -357,6 +357,44 @@ static void buffers_of_the_configuration_are_used(void **state)
     expect_guarded(&more, 2000);
 }
 
+static unsigned damaged;
+
+static void note_damage(void *context, const char *name, uint32_t block)
+{
+    const lfs_file_t *file = context;
+    assert_string_equal(name, "f");
+    assert_int_equal(block, file->ctz.head);
+    damaged++;
+}
+
+static void checksums_tell_what_is_damaged(void **state)
+{
+    (void)state;
+    static uint8_t more[2000], back[2000];
+    lfs_file_t file;
+    const mcufs_hooks_t hooks = {.context = &file, .damaged = note_damage};
+    put_bytes("f", 1800, 3);
+    config.mcufs_checksums = true;
+    config.mcufs_hooks = &hooks;
+    OK(lfs_unmount(&lfs));
+    IS(LFS_ERR_NOMEM, lfs_mount(&lfs, &config));
+    config.mcufs_memory = more;
+    config.mcufs_memory_size = MCUFS_LITTLEFS2_CHECKSUMS_SIZE;
+    OK(lfs_mount(&lfs, &config));
+    IS(LFS_ERR_NOATTR, lfs_getattr(&lfs, "f", MCUFS_LITTLEFS2_CHECKSUM, back, 8));
+    put_bytes("f", 1800, 3);
+    IS(8, lfs_getattr(&lfs, "f", MCUFS_LITTLEFS2_CHECKSUM, back, 8));
+    OK(lfs_fs_gc(&lfs));
+    OK(open_file(&file, "f", LFS_O_RDONLY));
+    damaged = 0;
+    sim_flash_bytes(chip)[file.ctz.head * BLOCK + 40] ^= 1;
+    OK(lfs_fs_gc(&lfs));
+    IS(1, damaged);
+    IS(LFS_ERR_CORRUPT, lfs_file_read(&lfs, &file, back, 1800));
+    IS(2, damaged);
+    OK(lfs_file_close(&lfs, &file));
+}
+
 static void more_memory_reads_less(void **state)
 {
     (void)state;
@@ -628,6 +666,7 @@ static void an_error_of_the_lock_passes(void **state)
 #endif
 
 const struct CMUnitTest volume_tests[] = {
+    CASE(checksums_tell_what_is_damaged),
     CASE(the_magic_is_in_both_blocks),
     CASE(what_is_no_volume_is_corrupt),
     CASE(the_size_must_be_right),

@@ -24,3 +24,9 @@ function(mcufs_test_lfs_h campaign)
     add_test(NAME ${campaign}_lfs_h COMMAND ${campaign} --filesystem lfs.h ${ARGN})
     mcufs_test_properties(${campaign}_lfs_h "check;compat" 120 OFF)
 endfunction()
+
+# The same with checksums of the content of files.
+function(mcufs_test_checksums campaign)
+    add_test(NAME ${campaign}_checksums COMMAND ${campaign} --filesystem lfs2-checksums ${ARGN})
+    mcufs_test_properties(${campaign}_checksums "check" 120 OFF)
+endfunction()

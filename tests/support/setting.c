@@ -64,6 +64,12 @@ static void configure_littlefs2(const geometry_row_t *geometry, filesystem_optio
     options->littlefs2.block_cycles = geometry->block_cycles;
 }
 
+static void configure_checksums(const geometry_row_t *geometry, filesystem_options_t *options)
+{
+    configure_littlefs2(geometry, options);
+    options->littlefs2.checksums = true;
+}
+
 static size_t littlefs2_arena(const geometry_row_t *geometry, arena_level_t level)
 {
     size_t minimum = MCUFS_LITTLEFS2_ARENA_MINIMUM(geometry->cache_size);
@@ -75,6 +81,11 @@ static size_t littlefs2_arena(const geometry_row_t *geometry, arena_level_t leve
     default:
         return minimum + 3 * (size_t)geometry->cache_size + geometry->block_count / 8 + 16384;
     }
+}
+
+static size_t checksums_arena(const geometry_row_t *geometry, arena_level_t level)
+{
+    return littlefs2_arena(geometry, level) + MCUFS_LITTLEFS2_CHECKSUMS_SIZE;
 }
 
 static size_t lfs_arena(const geometry_row_t *geometry, arena_level_t level)
@@ -98,6 +109,7 @@ static size_t toy_arena(const geometry_row_t *geometry, arena_level_t level)
 
 const filesystem_row_t filesystem_rows[] = {
     {"lfs2", &mcufs_littlefs2, true, 0, 0, configure_littlefs2, littlefs2_arena, false, true},
+    {"lfs2-checksums", &mcufs_littlefs2, true, 0, 0, configure_checksums, checksums_arena, false, true},
     {"lfs.h", &lfs_adapter, true, 0, 0, configure_littlefs2, lfs_arena, true, false},
     {"toy", &toyfs, true, TOY_FILE_MAX, TOY_NODES - 2, configure_toy, toy_arena, false, false},
 };
