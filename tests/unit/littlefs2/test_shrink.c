@@ -261,6 +261,7 @@ typedef enum doing {
     OVERWRITING,   /* from the middle on */
     PATCHING,      /* all over the file */
     CUTTING,       /* shorter, not synced */
+    MADE,          /* a new file, which nothing on flash names yet */
     ANEW,          /* truncated, and other content */
     REMOVED,       /* no entry leads to it any more */
     REMOVED_DIRTY, /* and then it was changed */
@@ -273,8 +274,13 @@ static uint32_t begin_doing(doing_t doing, mcufs_file_t *file, unsigned *number)
     const known_file_t whole = {"/open", OPEN_SIZE};
     uint32_t size = OPEN_SIZE;
     *number = doing == OVERWRITING || doing == PATCHING ? 90 : 91;
-    known_put(&volume.fs, &whole, 91);
-    assert_int_equal(mcufs_open(&volume.fs, file, "/open", MCUFS_O_RDWR), MCUFS_OK);
+    if (doing != MADE) {
+        known_put(&volume.fs, &whole, 91);
+    }
+    assert_int_equal(mcufs_open(&volume.fs, file, "/open", MCUFS_O_RDWR | MCUFS_O_CREAT), MCUFS_OK);
+    if (doing == MADE) {
+        put_more(file, 91, 0, OPEN_SIZE);
+    }
     if (doing == REMOVED || doing == REMOVED_DIRTY) {
         assert_int_equal(mcufs_remove(&volume.fs, "/open"), MCUFS_OK);
     }
@@ -374,6 +380,13 @@ static void nothing_is_synced(void **state)
         (void)begin_doing(doing, &file, &number);
         assert_int_equal(mcufs_resize(&volume.fs, "/", LESS), MCUFS_OK);
         assert_int_equal(mount(0), MCUFS_OK); /* as after a power cut */
+        if (doing == MADE) {
+            mcufs_stat_t stat;
+            int error = mcufs_stat(&volume.fs, "/open", &stat);
+            assert_true(error == MCUFS_ENOENT || (error == MCUFS_OK && stat.size == 0));
+            end();
+            continue;
+        }
         assert_true(known_is_there(&volume.fs, &(known_file_t){"/open", OPEN_SIZE}, 91));
         expect_files(LESS);
         end();
