@@ -31,36 +31,36 @@ static bool wants_compaction(const littlefs2_t *fs, const littlefs2_metadata_t *
            (metadata->end > fs->compact_threshold || !(metadata->flags & LITTLEFS2_APPENDABLE));
 }
 
-typedef struct compaction {
-    littlefs2_metadata_t log;
-    uint32_t budget; /* logs to compact, and then blocks to erase */
-} compaction_t;
-
 /* Compacts the log where that helps. 1: there may be more. */
-static int compact_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, void *context)
+static int compact_log(littlefs2_t *fs, littlefs2_metadata_t *metadata, uint32_t *budget)
 {
-    compaction_t *compaction = context;
     uint32_t before = metadata->end;
     if (!wants_compaction(fs, metadata)) {
         return 0;
     }
-    if (compaction->budget == 0) {
+    if (*budget == 0) {
         return 1;
     }
-    compaction->budget--;
-    compaction->log.flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
-    int result = littlefs2_try_commit(fs, &compaction->log, NULL, 0); /* LITTLEFS2_AGAIN is 1: more to do */
-    if (result == 0 && compaction->log.end >= before) {
-        compaction->budget++; /* as small as it gets */
-    }
+    --*budget;
+    metadata->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+    int result = littlefs2_try_commit(fs, metadata, NULL, 0); /* LITTLEFS2_AGAIN is 1: more to do */
+    *budget += result == 0 && metadata->end >= before;        /* as small as it gets */
     return result;
 }
 
+/* Along the list; not by way of littlefs2_find_on_list, below which nothing commits: stack. */
 LITTLEFS2_OUT_OF_LINE static int compact_logs(littlefs2_t *fs, uint32_t *budget)
 {
-    compaction_t compaction = {.budget = *budget};
-    int result = littlefs2_find_on_list(fs, compact_log, &compaction, &compaction.log);
-    *budget = compaction.budget;
+    littlefs2_metadata_t metadata = {.tail = {0, 1}};
+    int result = 0;
+    for (uint32_t steps = 0; result == 0 && !littlefs2_pair_is_null(metadata.tail); steps++) {
+        const uint32_t at[2] = {metadata.tail[0], metadata.tail[1]};
+        result = steps > fs->block_count ? MCUFS_ECORRUPT : littlefs2_get(fs, at, &metadata);
+        if (result == 0) {
+            result = compact_log(fs, &metadata, budget);
+        }
+        littlefs2_progress(fs);
+    }
     return result;
 }
 
