@@ -121,10 +121,14 @@ static int settle(littlefs1_survey_t *survey, const uint32_t pair[2])
             return whole;
         }
         if (whole == (int)CONFIRM_READS) {
-            whole = whole_reads(fs, log.pair[1]);
-            int torn =
-                whole == 0 ? may_be_torn(fs, log.pair[1], log.revision + 1) : whole < (int)CONFIRM_READS;
-            return whole < 0 ? whole : torn <= 0 ? torn : survey->settle(survey->context, log.pair[1]);
+            /* One look at the other half is enough: were it newer, it would have been taken. */
+            littlefs1_log_t other;
+            error = littlefs1_verify(fs, log.pair[1], &other);
+            if (error != MCUFS_ENOENT && error != MCUFS_ECORRUPT) {
+                return error;
+            }
+            int torn = may_be_torn(fs, log.pair[1], log.revision + 1);
+            return torn <= 0 ? torn : survey->settle(survey->context, log.pair[1]);
         }
         /* The change that was interrupted was not acknowledged: the other half has the content before it. */
         int other = whole_reads(fs, log.pair[1]);
