@@ -167,7 +167,8 @@ static int fetch(check_t *check, const uint32_t pair[2], littlefs2_metadata_t *m
     if (!check->first_scan || check->directories_only) {
         return littlefs2_get(fs, pair, metadata);
     }
-    int error = littlefs2_fetch(fs, pair, metadata, NULL, true);
+    littlefs2_confirm_t confirm = {.always = true};
+    int error = littlefs2_fetch(fs, pair, metadata, NULL, &confirm);
     if (error < 0) {
         return error;
     }

@@ -142,7 +142,8 @@ static const char *judge_tag(uint32_t tag, uint32_t count)
         return length == 12 ? NULL : "a global state of the wrong size";
     }
     if (type == LITTLEFS2_FORWARD_CRC) {
-        return length == 8 ? NULL : "a forward checksum of the wrong size";
+        return length == 8 || length == 8 + LITTLEFS2_SERIAL_SIZE ? NULL
+                                                                  : "a forward checksum of the wrong size";
     }
     return "a tag of a kind that the format does not know";
 }

@@ -82,6 +82,8 @@ int littlefs2_commit_put_move_state(littlefs2_t *fs, const littlefs2_global_t *s
     return littlefs2_commit_put_words(fs, LITTLEFS2_MOVE_STATE, words, 3);
 }
 
+enum { ENDING = 20 }; /* bytes of a forward crc and a commit crc */
+
 /* What the program unit at `offset` reads as, erased: its first byte and crc. */
 static int erased_unit(littlefs2_t *fs, uint32_t offset, uint8_t *first, uint32_t *crc)
 {
@@ -116,34 +118,52 @@ static int put_crc(littlefs2_t *fs, uint32_t bit, uint32_t end)
     return error;
 }
 
+/* While a log is in doubt, nothing may show that its newest commit is complete. */
+static bool is_counting(const littlefs2_t *fs)
+{
+    bool certain = fs->serial < LITTLEFS2_NULL - 1;
+    for (unsigned i = 0; i < LITTLEFS2_UNCERTAIN_MAX; i++) {
+        certain = certain && littlefs2_pair_is_null(fs->uncertain[i].pair);
+    }
+    return certain;
+}
+
 /* A forward crc lets the next writer see that the following unit is still erased. `bit`: how the top bit of
- * that reads, turned round. */
+ * that reads, turned round. Behind it, where that fits, the serial number. */
 static int put_forward_crc(littlefs2_t *fs, uint32_t end, uint32_t *bit)
 {
-    uint32_t words[2] = {fs->program_size, 0};
+    uint32_t words[3] = {fs->program_size, 0, 0};
+    uint32_t count = 2;
     uint8_t first;
     int error = erased_unit(fs, end, &first, &words[1]);
     if (error == 0) {
         *bit = (first & 0x80u) == 0;
     }
     if (error == 0 && fs->disk_version != MCUFS_LITTLEFS2_VERSION_2_0) {
-        error = littlefs2_commit_put_words(fs, LITTLEFS2_FORWARD_CRC, words, 2);
+        if (end - offset_of(fs) >= ENDING + LITTLEFS2_SERIAL_SIZE && is_counting(fs)) {
+            words[count++] = ++fs->serial;
+        }
+        error = littlefs2_commit_put_words(fs, LITTLEFS2_FORWARD_CRC, words, count);
     }
     return error;
 }
 
-int littlefs2_commit_end(littlefs2_t *fs)
+int littlefs2_commit_end(littlefs2_t *fs, bool whole)
 {
     /* Room for the forward crc and the commit crc, then up to a whole unit. Padding too long for one tag
      * goes into further commits without entries (A2). */
+    uint32_t room = ENDING;
+    if (whole && fs->program_size + LITTLEFS2_SERIAL_SIZE <= fs->block_size / 64) {
+        room += LITTLEFS2_SERIAL_SIZE; /* for a whole log, that is little */
+    }
     uint32_t end =
-        littlefs2_align_up(littlefs2_minimum(offset_of(fs) + 20, fs->block_size), fs->program_size);
+        littlefs2_align_up(littlefs2_minimum(offset_of(fs) + room, fs->block_size), fs->program_size);
     int error = 0;
     while (error == 0 && offset_of(fs) < end) {
         uint32_t stop = littlefs2_minimum(end, offset_of(fs) + 4 + LITTLEFS2_LENGTH_MAX);
         uint32_t bit = 0;
         if (stop < end) {
-            stop = littlefs2_minimum(stop, end - 20);
+            stop = littlefs2_minimum(stop, end - ENDING - LITTLEFS2_SERIAL_SIZE);
         } else if (end <= fs->block_size - fs->program_size) {
             error = put_forward_crc(fs, end, &bit);
         }
@@ -154,7 +174,13 @@ int littlefs2_commit_end(littlefs2_t *fs)
     if (error == 0) {
         error = littlefs2_writer_flush(fs, &fs->writer);
     }
-    return error < 0 ? error : littlefs2_sync_device(fs);
+    if (error == 0) {
+        error = littlefs2_sync_device(fs);
+    }
+    if (error < 0) {
+        fs->serial = LITTLEFS2_NULL; /* what comes after does not show that this is complete */
+    }
+    return error;
 }
 
 /* -- Changes ---------------------------------------------------------------------------------------- */
@@ -319,6 +345,8 @@ void littlefs2_mark_uncertain(littlefs2_t *fs, const littlefs2_metadata_t *metad
     if (slot) {
         *slot = *metadata;
         slot->flags &= (uint8_t)~LITTLEFS2_APPENDABLE;
+    } else {
+        fs->serial = LITTLEFS2_NULL;
     }
 }
 
@@ -397,7 +425,7 @@ static int append(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlef
         error = littlefs2_commit_put_move_state(fs, move_state);
     }
     if (error == 0) {
-        error = littlefs2_commit_end(fs);
+        error = littlefs2_commit_end(fs, false);
     }
     if (error < 0) {
         return error;

@@ -98,7 +98,7 @@ int littlefs2_write_log(littlefs2_t *fs, const littlefs2_log_plan_t *plan)
          * recognised by it (littlefs2_fetch). */
         error = littlefs2_writer_flush_units(fs, &fs->writer);
     }
-    return error < 0 ? error : littlefs2_commit_end(fs);
+    return error < 0 ? error : littlefs2_commit_end(fs, true);
 }
 
 void littlefs2_describe(const littlefs2_t *fs, const littlefs2_log_plan_t *plan,

@@ -35,6 +35,7 @@ int littlefs2_format(const mcufs_setup_t *setup)
     if (fs->read_only) {
         return MCUFS_EROFS;
     }
+    fs->serial = 0;
     littlefs2_superblock_t superblock = {fs->disk_version, fs->block_size, fs->block_count,
                                          fs->name_max,     fs->file_max,   fs->attribute_max};
     uint8_t bytes[LITTLEFS2_SUPERBLOCK_SIZE];

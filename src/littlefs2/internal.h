@@ -38,6 +38,11 @@
  * differently from time to time, and a commit that holds one must not be built upon. */
 #define LITTLEFS2_CONFIRM_READS 16u
 
+/* Behind the two words of a forward CRC, where there is room: the serial number of the commit. A commit is
+ * complete when another one on the volume has a higher number, because that was begun later. So only the
+ * highest, and commits without a number, may be unstable. */
+#define LITTLEFS2_SERIAL_SIZE 4u
+
 /* Bytes kept free in a compacted log for a tail and a move state that later commits may bring. */
 #define LITTLEFS2_LOG_RESERVE 40u
 
@@ -337,14 +342,16 @@ typedef struct littlefs2 {
     uint8_t creation_length;                /* of its name */
     uint8_t creation_slot;                  /* + 1 of the buffer that the name is in; 0: in the file's own */
     uint8_t task_count;
+    uint8_t window_capacity;
     uint8_t file_buffer_count;
-    uint8_t level_interval;                 /* blocks handed out for each that is moved; 0: no levelling */
-    int32_t level_due;                      /* blocks to be handed out until something is moved */
+    uint8_t level_interval; /* blocks handed out for each that is moved; 0: no levelling */
+    int32_t level_due;      /* blocks to be handed out until something is moved */
     uint32_t level_next; /* what is next to be moved: its number along the list; LITTLEFS2_NULL: not begun */
-    uint32_t wants_move[2];             /* the last change needs this pair moved; LITTLEFS2_NULL: none */
-    uint32_t stay[2];                   /* a pair that has to do with its worn block */
-    uint32_t leaving[2];                /* a directory without entry that is to leave the list */
-    uint32_t arriving[2];               /* a directory on the list that is to get its entry */
+    uint32_t wants_move[2]; /* the last change needs this pair moved; LITTLEFS2_NULL: none */
+    uint32_t stay[2];       /* a pair that has to do with its worn block */
+    uint32_t leaving[2];    /* a directory without entry that is to leave the list */
+    uint32_t arriving[2];   /* a directory on the list that is to get its entry */
+    uint32_t serial; /* of the newest commit of the volume; LITTLEFS2_NULL: not known, and none is given */
     const struct littlefs2_task *tasks; /* pairs being moved */
     littlefs2_health_t health;
 
@@ -356,7 +363,6 @@ typedef struct littlefs2 {
     uint8_t seen[32];         /* attribute types, a bit each, of the pass that is under way */
 
     littlefs2_entry_t *window;
-    uint32_t window_capacity;
     uint32_t window_block, window_end, window_first,
         window_count; /* what the window holds; block NULL: nothing */
 
@@ -420,10 +426,15 @@ bool littlefs2_same_pair(const uint32_t a[2], const uint32_t b[2]);   /* the sam
 bool littlefs2_pairs_touch(const uint32_t a[2], const uint32_t b[2]); /* share a block */
 bool littlefs2_pair_is_null(const uint32_t pair[2]);
 bool littlefs2_pair_is_valid(const littlefs2_t *fs, const uint32_t pair[2]);
+typedef struct littlefs2_confirm {
+    bool always;      /* even when it bears a serial number */
+    uint32_t serial;  /* found: that number; 0: none */
+    uint32_t highest; /* found: of the numbers in all of the log, or more */
+} littlefs2_confirm_t;
 /* Reads and verifies the newer log of a pair. `search` may be NULL. `confirm`: read the newest commit
- * LITTLEFS2_CONFIRM_READS times. MCUFS_ECORRUPT: neither half holds a log. */
+ * LITTLEFS2_CONFIRM_READS times; NULL: do not. MCUFS_ECORRUPT: neither half holds a log. */
 int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,
-                    littlefs2_search_t *search, bool confirm);
+                    littlefs2_search_t *search, littlefs2_confirm_t *confirm);
 /* One pass over a known log, for a name. */
 int littlefs2_search_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_search_t *search);
 /* Newest tag of `type` (under `mask`) of `id`. MCUFS_ENOENT: none, or deleted. */
@@ -534,7 +545,8 @@ int littlefs2_commit_put_entry(void *context, const littlefs2_location_t *locati
 /* A tag that is not about an entry, with up to three words. */
 int littlefs2_commit_put_words(littlefs2_t *fs, uint32_t type, const uint32_t *words, uint32_t count);
 int littlefs2_commit_put_move_state(littlefs2_t *fs, const littlefs2_global_t *state);
-int littlefs2_commit_end(littlefs2_t *fs);
+/* `whole`: of a whole log. */
+int littlefs2_commit_end(littlefs2_t *fs, bool whole);
 /* A change with a pair, or other two words, as its data. */
 littlefs2_change_t littlefs2_pair_change(uint32_t type, uint32_t id, const uint32_t pair[2],
                                          uint8_t bytes[8]);

@@ -169,6 +169,8 @@ typedef struct pass {
     uint32_t start, start_previous;   /* of the commit being read */
     uint32_t action, action_previous; /* of the newest good commit that has entries */
     uint32_t forward[2];              /* the newest forward CRC: size (0: none seen) and CRC */
+    uint32_t serial, next_serial;     /* of the newest good commit and the one being read; 0: none */
+    uint32_t highest;                 /* of the serial numbers in good commits */
     bool entries;                     /* the commit being read has some */
     bool clean;                       /* ended at a tag that was never programmed */
     bool full;                        /* ended at the end of the block */
@@ -221,6 +223,9 @@ static int verify_tag(littlefs2_t *fs, pass_t *pass, littlefs2_metadata_t *stage
         staged->end = pass->offset;
         staged->end_tag = pass->previous;
         pass->crc = 0xffffffffu;
+        pass->serial = pass->next_serial;
+        pass->next_serial = 0;
+        pass->highest = pass->serial > pass->highest ? pass->serial : pass->highest;
         return 1;
     }
     error = littlefs2_crc_range(fs, at.block, at.offset, pass->offset, &pass->crc);
@@ -234,6 +239,9 @@ static int verify_tag(littlefs2_t *fs, pass_t *pass, littlefs2_metadata_t *stage
         pass->entries = true;
     } else if (error == 0 && length >= 8) {
         error = littlefs2_read_two_words(fs, &at, pass->forward);
+        if (error == 0 && length >= 8 + LITTLEFS2_SERIAL_SIZE) {
+            error = littlefs2_read_word(fs, at.block, at.offset + 8, &pass->next_serial);
+        }
     }
     return error;
 }
@@ -257,11 +265,19 @@ static int reads_the_same(littlefs2_t *fs, uint32_t block, uint32_t from, uint32
     return 1;
 }
 
-/* What a power cut interrupts is one program call, so what it leaves unstable is at the end of the log. */
-static uint32_t last_program(const littlefs2_t *fs, uint32_t end)
+/* What a power cut interrupts is one program call, so what it leaves unstable is at the end of the log: in
+ * the commit that begins at `start`. */
+static uint32_t last_program(const littlefs2_t *fs, uint32_t start, uint32_t end)
 {
     uint32_t size = fs->cache_size > 256 ? fs->cache_size : 256;
-    return end > size ? end - size : 0;
+    return end > start + size ? end - size : start;
+}
+
+/* Whether one program call may have written all of a log. A cut may have left its revision unstable, too: a
+ * number does not show that it is newer than the other half. */
+static bool is_one_program(const littlefs2_t *fs, const pass_t *pass, const littlefs2_metadata_t *metadata)
+{
+    return pass->action == 0 && last_program(fs, 0, metadata->end) == 0;
 }
 
 /* Reads the newest commit over and over, with the empty commits that pad it to a large program unit: they
@@ -272,7 +288,8 @@ LITTLEFS2_OUT_OF_LINE static int confirm_commit(littlefs2_t *fs, const pass_t *p
 {
     littlefs2_metadata_t scratch = *metadata;
     /* Where its end is stable, one more time is enough. */
-    int stable = reads_the_same(fs, pass->block, last_program(fs, metadata->end), metadata->end);
+    int stable =
+        reads_the_same(fs, pass->block, last_program(fs, pass->action, metadata->end), metadata->end);
     if (stable < 0) {
         return stable;
     }
@@ -416,7 +433,7 @@ static int complete_search(littlefs2_t *fs, const littlefs2_metadata_t *metadata
 
 /* Verifies the log in metadata->pair[0]. MCUFS_ENOENT: it holds no valid commit, or no stable one. */
 static int verify_log(littlefs2_t *fs, littlefs2_metadata_t *metadata, littlefs2_search_t *search,
-                      bool confirm)
+                      littlefs2_confirm_t *confirm)
 {
     const uint32_t block = metadata->pair[0];
     uint32_t limit = UINT32_MAX;
@@ -438,7 +455,14 @@ static int verify_log(littlefs2_t *fs, littlefs2_metadata_t *metadata, littlefs2
             metadata->flags |= LITTLEFS2_SUSPECT;
             return 0;
         }
-        int stable = result == 0 && confirm ? confirm_commit(fs, &pass, metadata) : 1;
+        int stable = 1;
+        if (confirm) {
+            confirm->serial = pass.serial;
+            confirm->highest = pass.highest > confirm->highest ? pass.highest : confirm->highest;
+            if (result == 0 && (confirm->always || pass.serial == 0 || is_one_program(fs, &pass, metadata))) {
+                stable = confirm_commit(fs, &pass, metadata);
+            }
+        }
         if (stable == 0) {
             /* What is there without the newest commit? */
             fs->health.commits_discarded++;
@@ -448,7 +472,7 @@ static int verify_log(littlefs2_t *fs, littlefs2_metadata_t *metadata, littlefs2
         if (result < 0 || stable < 0) {
             return result < 0 ? result : stable;
         }
-        return metadata->flags & LITTLEFS2_SUSPECT ? 0 : judge_end(fs, &pass, metadata, confirm);
+        return metadata->flags & LITTLEFS2_SUSPECT ? 0 : judge_end(fs, &pass, metadata, confirm != NULL);
     }
 }
 
@@ -477,7 +501,7 @@ static int judge_other_half(littlefs2_t *fs, littlefs2_metadata_t *metadata, uin
 }
 
 int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,
-                    littlefs2_search_t *search, bool confirm)
+                    littlefs2_search_t *search, littlefs2_confirm_t *confirm)
 {
     uint32_t revisions[2];
     bool readable[2];

@@ -408,6 +408,7 @@ int littlefs2_prepare(const mcufs_setup_t *setup, uint32_t block_size, uint32_t 
     fs->root[1] = 1;
     fs->random = 0x6d637566u;
     fs->level_next = LITTLEFS2_NULL;
+    fs->serial = LITTLEFS2_NULL;
     fs->tail_block = LITTLEFS2_NULL;
     littlefs2_drop_read_cache(fs);
     littlefs2_drop_window(fs);
@@ -439,21 +440,49 @@ static int adopt(littlefs2_t *fs, const mcufs_littlefs2_options_t *options,
     return 0;
 }
 
-/* One pair of the list. `block_count`: as the newest superblock says. */
-static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, const uint32_t pair[2],
-                     littlefs2_metadata_t *metadata, uint32_t *block_count)
+/* What the walk has learned. */
+typedef struct walk {
+    uint32_t block_count; /* as the newest superblock says */
+    uint32_t highest;     /* of all serial numbers */
+    uint32_t serial;      /* the highest of those that logs end with, */
+    uint32_t newest[2];   /* and the pair whose log does */
+    bool again;           /* logs that are pinned are not read any more */
+} walk_t;
+
+/* Takes a log as it was read. What a power cut left torn is pinned, and written anew before the first change.
+ */
+static void adopt_log(littlefs2_t *fs, littlefs2_metadata_t *metadata)
 {
-    int error = littlefs2_fetch(fs, pair, metadata, NULL, true);
-    if (error < 0) {
-        return error;
-    }
+    const uint8_t half = LITTLEFS2_SUSPECT_OLD_HALF;
     if (metadata->flags & LITTLEFS2_SUSPECT) {
-        /* What a power cut left like this is written anew before the first change. */
-        const uint8_t half = LITTLEFS2_SUSPECT_OLD_HALF;
         littlefs2_mark_uncertain(fs, metadata);
         metadata->flags &= (uint8_t) ~(LITTLEFS2_SUSPECT | half | LITTLEFS2_APPENDABLE);
     }
     littlefs2_remember(fs, NULL, metadata);
+}
+
+/* One pair of the list. */
+static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, const uint32_t pair[2],
+                     littlefs2_metadata_t *metadata, walk_t *walk)
+{
+    int error;
+    if (walk->again && littlefs2_uncertain(fs, pair)) {
+        error = littlefs2_get(fs, pair, metadata);
+    } else {
+        littlefs2_confirm_t confirm = {.highest = walk->highest};
+        error = littlefs2_fetch(fs, pair, metadata, NULL, &confirm);
+        if (error == 0) {
+            adopt_log(fs, metadata);
+        }
+        walk->highest = confirm.highest;
+        if (error == 0 && confirm.serial > walk->serial) {
+            walk->serial = confirm.serial;
+            memcpy(walk->newest, pair, sizeof walk->newest);
+        }
+    }
+    if (error < 0) {
+        return error;
+    }
     fs->random = (fs->random ^ metadata->end_tag ^ metadata->revision) * 2654435761u + 1;
     if (metadata->flags & LITTLEFS2_HAS_SUPERBLOCK) {
         littlefs2_superblock_t superblock;
@@ -465,17 +494,18 @@ static int load_pair(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, 
             return error;
         }
         memcpy(fs->root, metadata->pair, sizeof fs->root);
-        *block_count = superblock.block_count;
+        walk->block_count = superblock.block_count;
     }
     return littlefs2_add_move_state(fs, metadata, &fs->global_disk);
 }
 
-static int walk_list(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
+static int walk_list(littlefs2_t *fs, const mcufs_littlefs2_options_t *options, walk_t *walk)
 {
     uint32_t at[2] = {0, 1};
     uint32_t mark[2] = {LITTLEFS2_NULL,
                         LITTLEFS2_NULL}; /* finds cycles: the pair seen at the last power of two */
-    uint32_t steps = 0, next_mark = 1, block_count = 0, highest = 1;
+    uint32_t steps = 0, next_mark = 1, highest = 1;
+    memset(&fs->global_disk, 0, sizeof fs->global_disk);
     while (!littlefs2_pair_is_null(at)) {
         littlefs2_metadata_t metadata;
         if (littlefs2_same_pair(at, mark)) {
@@ -485,10 +515,10 @@ static int walk_list(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
             memcpy(mark, at, sizeof mark);
             next_mark *= 2;
         }
-        int error = load_pair(fs, options, at, &metadata, &block_count);
+        int error = load_pair(fs, options, at, &metadata, walk);
         if (error < 0) {
             /* What is missing may lie behind the end of a device that is too small. */
-            return block_count > fs->block_count ? MCUFS_EINVAL : error;
+            return walk->block_count > fs->block_count ? MCUFS_EINVAL : error;
         }
         if (steps == 1 && !(metadata.flags & LITTLEFS2_HAS_SUPERBLOCK)) {
             return MCUFS_ECORRUPT;
@@ -500,12 +530,25 @@ static int walk_list(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
         littlefs2_progress(fs);
     }
     /* Only the last superblock counts: those before it may be from when the volume had another size. */
-    if (block_count < 2 || block_count > fs->block_count ||
-        (options->block_count && block_count != options->block_count)) {
+    if (walk->block_count < 2 || walk->block_count > fs->block_count ||
+        (options->block_count && walk->block_count != options->block_count)) {
         return MCUFS_EINVAL;
     }
-    fs->block_count = block_count;
-    return highest < block_count ? 0 : MCUFS_ECORRUPT;
+    return highest < walk->block_count ? 0 : MCUFS_ECORRUPT;
+}
+
+/* Reads the newest commit of the volume over and over. 1: it is not to be relied on, and its log is pinned
+ * now, in a state that the walk may not have seen; 0: it is as it was read; or an error. */
+static int confirm_newest(littlefs2_t *fs, const walk_t *walk)
+{
+    littlefs2_metadata_t metadata;
+    littlefs2_confirm_t confirm = {.always = true};
+    int error = littlefs2_fetch(fs, walk->newest, &metadata, NULL, &confirm);
+    if (error < 0 || !(metadata.flags & LITTLEFS2_SUSPECT)) {
+        return error;
+    }
+    adopt_log(fs, &metadata);
+    return 1;
 }
 
 /* Bits that other writers use in memory only (A5). */
@@ -520,10 +563,24 @@ static void mask_global(littlefs2_global_t *state)
 
 int littlefs2_load(littlefs2_t *fs, const mcufs_littlefs2_options_t *options)
 {
-    int error = walk_list(fs, options);
+    walk_t walk = {.again = false};
+    fs->serial = 0;
+    int error = walk_list(fs, options, &walk);
+    if (walk.serial > 0) {
+        int unstable = confirm_newest(fs, &walk);
+        error = unstable < 0 ? unstable : error;
+        if (unstable > 0) {
+            walk.again = true;
+            error = walk_list(fs, options, &walk);
+        }
+    }
     if (error < 0) {
+        fs->serial = LITTLEFS2_NULL;
         return error;
     }
+    fs->block_count = walk.block_count;
+    fs->serial =
+        fs->serial == 0 ? walk.highest : fs->serial; /* not where more are in doubt than can be pinned */
     fs->global = fs->global_disk;
     mask_global(&fs->global);
     fs->recovering = true;

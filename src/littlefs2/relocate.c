@@ -74,7 +74,8 @@ LITTLEFS2_OUT_OF_LINE static int copy_pair(littlefs2_t *fs, littlefs2_task_t *ta
 }
 
 /* Whether the log is the new copy of a pair that the list does not lead to yet: it must stay equal to the old
- * one. Two pairs with bad blocks that refer to each other, one by an entry and one by its tail, cannot move. */
+ * one. Two pairs with bad blocks that refer to each other, one by an entry and one by its tail, cannot move.
+ */
 static bool is_half_moved(const littlefs2_t *fs, const uint32_t pair[2])
 {
     for (uint32_t i = 0; i + 1 < fs->task_count; i++) {

@@ -96,7 +96,7 @@ int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_
         *metadata = *known;
         return 0;
     }
-    int error = littlefs2_fetch(fs, pair, metadata, search, false);
+    int error = littlefs2_fetch(fs, pair, metadata, search, NULL);
     if (error == MCUFS_ECORRUPT && littlefs2_is_salvage(fs)) {
         *metadata =
             (littlefs2_metadata_t){.pair = {pair[0], pair[1]}, .tail = {LITTLEFS2_NULL, LITTLEFS2_NULL}};

@@ -138,7 +138,7 @@ static int close_log(migrate_t *migrate, const uint32_t tail[2], bool hard)
     if (error == 0) {
         error = littlefs2_writer_flush_units(to, &to->writer); /* as littlefs2_write_log does */
     }
-    return error < 0 ? error : littlefs2_commit_end(to);
+    return error < 0 ? error : littlefs2_commit_end(to, true);
 }
 
 /* What becomes of an entry's data. `bytes`: room for it. */
@@ -291,7 +291,7 @@ int littlefs_migrate_read_back(migrate_t *migrate)
     substitute_pair(migrate, migrate->from->root, metadata.tail);
     while (!littlefs2_pair_is_null(metadata.tail) && logs <= migrate->log_count) {
         const uint32_t pair[2] = {metadata.tail[0], metadata.tail[1]};
-        int error = littlefs2_fetch(to, pair, &metadata, NULL, false);
+        int error = littlefs2_fetch(to, pair, &metadata, NULL, NULL);
         if (error < 0) {
             return error;
         }

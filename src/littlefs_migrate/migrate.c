@@ -60,7 +60,8 @@ static int finish(const mcufs_setup_t *setup, uint32_t block_size)
     if (error < 0) {
         return error;
     }
-    error = littlefs2_fetch(fs, first, &metadata, NULL, true);
+    littlefs2_confirm_t confirm = {.always = true};
+    error = littlefs2_fetch(fs, first, &metadata, NULL, &confirm);
     if (error == MCUFS_ECORRUPT && fs->health.uncorrected == 0) {
         return 0;
     }

@@ -26,6 +26,7 @@ typedef struct volume {
     bool shaking;
     size_t arena_size;
     size_t unstable[BITS]; /* bytes whose lowest bit is unstable */
+    unsigned reads;
     uint8_t memory[BLOCK * BLOCKS];
     uint8_t arena[65536];
 } volume_t;
@@ -41,6 +42,7 @@ static int read_shaking(const mcufs_device_t *device, uint32_t block, uint32_t o
 {
     volume_t *volume = device->context;
     size_t begin = (size_t)block * BLOCK + offset;
+    volume->reads++;
     memcpy(buffer, volume->memory + begin, size);
     for (unsigned i = 0; volume->shaking && i < BITS; i++) {
         if (volume->unstable[i] >= begin && volume->unstable[i] - begin < size) {
@@ -179,12 +181,12 @@ static void torn_log_and_older_garbage(void **state)
         volume->arena_size = MCUFS_LITTLEFS2_ARENA_MINIMUM(256) + 300;
         mount(volume, MCUFS_FORMAT_ALWAYS);
         assert_int_equal(mcufs_mkdir(&volume->fs, "/first"), MCUFS_OK);
-        put(volume, "/first/file", first);
         assert_int_equal(mcufs_visit_blocks(&volume->fs, "/", count_block, before), 0);
         for (unsigned i = 1; i < DIRECTORIES; i++) {
             assert_int_equal(mcufs_mkdir(&volume->fs, names[i]), MCUFS_OK);
         }
         assert_int_equal(mcufs_visit_blocks(&volume->fs, "/", count_block, after), 0);
+        put(volume, "/first/file", first);
         volume->unstable[0] = SIZE_MAX;
         for (size_t block = 0; block < BLOCKS; block++) {
             if (after[block] && !before[block] && volume->memory[block * BLOCK] == 0xff) {
@@ -213,11 +215,105 @@ static void torn_log_and_older_garbage(void **state)
     free(volume);
 }
 
+/* Reads that a mount takes on a volume with so many logs. */
+static unsigned reads_of_mount(volume_t *volume, uint32_t version, unsigned *logs)
+{
+    mcufs_littlefs2_options_t options = {.disk_version = version};
+    static const char text[TEXT] = "a second commit";
+    char name[] = "/a", path[] = "/a/file";
+    *logs = 12;
+    volume->shaking = false;
+    assert_int_equal(mount_at_root(&volume->fs, &volume->device, volume->arena, sizeof volume->arena,
+                                   MCUFS_FORMAT_ALWAYS, &options),
+                     MCUFS_OK);
+    for (unsigned i = 1; i < *logs; i++) {
+        name[1] = path[1] = (char)('a' + i);
+        assert_int_equal(mcufs_mkdir(&volume->fs, name), MCUFS_OK);
+        put(volume, path, text);
+    }
+    volume->reads = 0;
+    assert_int_equal(
+        mount_at_root(&volume->fs, &volume->device, volume->arena, sizeof volume->arena, 0, &options),
+        MCUFS_OK);
+    return volume->reads;
+}
+
+/* Numbers show which logs cannot be torn; those without are read over and over. */
+static void only_the_newest_is_doubted(void **state)
+{
+    volume_t *volume = calloc(1, sizeof *volume);
+    const mcufs_geometry_t geometry = {256, 256, BLOCK, BLOCKS, 0xff};
+    unsigned logs;
+    (void)state;
+    assert_int_equal(mcufs_ram_device(&volume->memory_device, volume->memory, &geometry, MCUFS_RAM_FLASH),
+                     MCUFS_OK);
+    volume->device = (mcufs_device_t){&operations, volume, geometry};
+    assert_true(reads_of_mount(volume, MCUFS_LITTLEFS2_VERSION_2_1, &logs) < 8 * logs + 40);
+    assert_true(reads_of_mount(volume, MCUFS_LITTLEFS2_VERSION_2_0, &logs) > 17 * logs);
+    free(volume);
+}
+
+static void read_text(volume_t *volume, const char *path, char text[TEXT])
+{
+    mcufs_file_t file;
+    assert_int_equal(mcufs_open(&volume->fs, &file, path, MCUFS_O_RDONLY), MCUFS_OK);
+    assert_int_equal(mcufs_read(&file, text, TEXT), TEXT);
+    assert_int_equal(mcufs_close(&file), MCUFS_OK);
+}
+
+/* The newest of several logs is unstable, again and again, in the same life of the volume. */
+static void newest_of_many_is_unstable(void **state)
+{
+    static const char *const paths[] = {"/a/file", "/b/file", "/c/file", "/d/file"};
+    char text[TEXT] = "text number 00 of one file among others";
+    volume_t *volume = calloc(1, sizeof *volume);
+    const mcufs_geometry_t geometry = {256, 256, BLOCK, BLOCKS, 0xff};
+    unsigned discarded = 0;
+    (void)state;
+    assert_int_equal(mcufs_ram_device(&volume->memory_device, volume->memory, &geometry, MCUFS_RAM_FLASH),
+                     MCUFS_OK);
+    volume->device = (mcufs_device_t){&operations, volume, geometry};
+    volume->arena_size = sizeof volume->arena;
+    volume->random = 1;
+    mount(volume, MCUFS_FORMAT_ALWAYS);
+    for (unsigned i = 0; i < 4; i++) {
+        const char directory[] = {'/', (char)('a' + i), '\0'};
+        assert_int_equal(mcufs_mkdir(&volume->fs, directory), MCUFS_OK);
+        put(volume, paths[i], text);
+    }
+    for (unsigned round = 1; round < 60; round++) {
+        const char *path = paths[next_random(volume) % 4];
+        char back[TEXT], again[TEXT];
+        text[12] = (char)('0' + round / 10);
+        text[13] = (char)('0' + round % 10);
+        volume->shaking = false;
+        put(volume, path, text);
+        volume->unstable[0] = volume->unstable[1] = find_last(volume, text) + 13;
+        volume->shaking = true;
+        mount(volume, 0);
+        read_text(volume, path, back);
+        for (unsigned i = 0; i < 10; i++) {
+            mount(volume, 0);
+            read_text(volume, path, again);
+            if (i == 0) {
+                memcpy(back, again, TEXT); /* until something is written, each mount decides anew */
+                put(volume, "/other", text);
+            }
+            assert_memory_equal(back, again, TEXT);
+        }
+        discarded += memcmp(back, text, TEXT) != 0;
+    }
+    assert_true(discarded > 20);
+    free(volume);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commit_and_padding_unstable),
         cmocka_unit_test(torn_log_and_older_garbage),
+        cmocka_unit_test(only_the_newest_is_doubted),
+        cmocka_unit_test(newest_of_many_is_unstable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
