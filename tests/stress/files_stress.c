@@ -30,6 +30,7 @@ typedef struct content {
 /* A file, as long as it has a name or a handle. */
 typedef struct file {
     bool named, new; /* new: no sync has made it durable */
+    bool given_up;   /* removed, and what was not synced found no place: part of it may be gone */
     unsigned users;
     content_t now, saved;
 } file_t;
@@ -106,6 +107,7 @@ static file_t *file_new(run_t *run)
         file++;
     }
     file->named = file->new = true;
+    file->given_up = false;
     file->now.size = file->saved.size = 0;
     return file;
 }
@@ -210,6 +212,13 @@ static void expect_saved(run_t *run)
     }
 }
 
+/* Whether a file that has lost its name has that one; or it was so new that the cut left nothing of it. */
+static bool is_where_it_went(run_t *run, const file_t *file, unsigned to)
+{
+    int32_t size = to < NAMES && file->new ? read_name(run, to) : 0;
+    return to == NAMES || !file->new || (size >= 0 && is_content(&file->saved, run->back, (uint32_t)size));
+}
+
 /* `from`, `to`: what a rename, or with `to` NAMES a removal, was about when the power went; NAMES: none. */
 static void start_over(run_t *run, unsigned from, unsigned to)
 {
@@ -227,7 +236,7 @@ static void start_over(run_t *run, unsigned from, unsigned to)
         fail(run, "mounting again: %d", error);
     }
     if (from < NAMES && run->names[from] && mcufs_stat(&run->fs, paths[from], &stat) == MCUFS_ENOENT &&
-        (to == NAMES || mcufs_stat(&run->fs, paths[to], &stat) == MCUFS_OK || !run->names[from]->new)) {
+        is_where_it_went(run, run->names[from], to)) {
         file_t *victim = run->names[to < NAMES ? to : from];
         if (victim) {
             victim->named = false;
@@ -251,7 +260,7 @@ static void expect_now(run_t *run, handle_t *handle)
                        : mcufs_read(&handle->at, run->back, sizeof run->back);
     if (is_off(run)) {
         start_over(run, NAMES, NAMES);
-    } else if (size == MCUFS_ECORRUPT && !file->named) {
+    } else if (file->given_up || (size == MCUFS_ECORRUPT && !file->named)) {
         return; /* there was no place left to keep it in */
     } else if (size < 0 || !is_content(&file->now, run->back, (uint32_t)size)) {
         fail(run, "handle %d reads %d bytes, not the %u there are", (int)(handle - run->handles), (int)size,
@@ -449,7 +458,7 @@ static void write_some(run_t *run, handle_t *handle)
     check(run, "write", result);
     if (is_off(run)) {
         start_over(run, NAMES, NAMES);
-    } else if (result < 0) {
+    } else if (result < 0 && !handle->file->given_up) {
         take_over_write(run, handle, position, size);
     } else if (result >= 0) {
         if (position > now->size) {
@@ -495,6 +504,8 @@ static void sync_or_close(run_t *run, handle_t *handle, bool closing)
         saved(file);
     } else if (file->named) {
         take_over(run, name_of(run, file));
+    } else {
+        file->given_up = file->given_up || error < 0;
     }
     run->syncing = NULL;
 }
