@@ -530,7 +530,7 @@ static void run_seed(run_t *run, uint64_t seed, unsigned steps)
     run->seed = run->dice.state = seed;
     sim_options_t chip = random_chip(run);
     run->options.disk_version = roll(run, 3) ? 0 : MCUFS_LITTLEFS2_VERSION_2_0;
-    run->options.block_cycles = roll(run, 3) ? 1 + (int32_t)roll(run, 3) : 0;
+    run->options.block_cycles = roll(run, 3) ? 1 + roll(run, 3) : 0;
     run->trouble = (trouble_t)roll(run, TROUBLE_KINDS);
     run->bad_percent = roll(run, 2) ? 1 : 4;
     run->arena_size =
