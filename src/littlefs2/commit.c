@@ -153,8 +153,9 @@ int littlefs2_commit_end(littlefs2_t *fs, bool whole)
     /* Room for the forward crc and the commit crc, then up to a whole unit. Padding too long for one tag
      * goes into further commits without entries (A2). */
     uint32_t room = ENDING;
-    if (whole && fs->program_size + LITTLEFS2_SERIAL_SIZE <= fs->block_size / 64) {
-        room += LITTLEFS2_SERIAL_SIZE; /* for a whole log, that is little */
+    if (whole && fs->program_size + LITTLEFS2_SERIAL_SIZE <= fs->block_size / 64 &&
+        offset_of(fs) >= fs->block_size / 4) {
+        room += LITTLEFS2_SERIAL_SIZE; /* little for a log of this size, which is not one for small changes */
     }
     uint32_t end =
         littlefs2_align_up(littlefs2_minimum(offset_of(fs) + room, fs->block_size), fs->program_size);
