@@ -304,6 +304,7 @@ int littlefs2_allocate_data(littlefs2_t *fs, bool growth, uint32_t *block)
 
 void littlefs2_release(littlefs2_t *fs, uint32_t block)
 {
+    littlefs2_forget_places(fs, block);
     if (!fs->map_known || block >= fs->block_count || is_withheld(fs, block)) {
         return;
     }

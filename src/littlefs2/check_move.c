@@ -47,6 +47,7 @@ static int find_free_name(check_t *check, const char *directory, uint32_t length
             name[base + 1 + put_number(name + base + 1, number)] = '\0';
         }
         mcufs_path_t path = mcufs_path(directory, name);
+        littlefs2_forget_all_places(fs);
         int error = littlefs2_resolve(fs, &path, NULL, found);
         if (error < 0 || !found->type) {
             return error;
@@ -133,6 +134,7 @@ static int find_lost_found(check_t *check, bool *made)
             check->refuge[length + 1 + put_number(check->refuge + length + 1, number)] = '\0';
         }
         mcufs_path_t path = mcufs_path(check->refuge, NULL);
+        littlefs2_forget_all_places(check->fs);
         int result = littlefs2_resolve(check->fs, &path, NULL, &found);
         if (result == 0 && !found.type) {
             result = make_directory(check, &found);

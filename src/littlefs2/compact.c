@@ -221,6 +221,7 @@ LITTLEFS2_OUT_OF_LINE static int plan_split(littlefs2_t *fs, const littlefs2_vie
             if (split->count == LITTLEFS2_SPLITS_MAX) {
                 return MCUFS_ENOSPC;
             }
+            littlefs2_forget_all_places(fs);
             split->pieces[split->count++].begin = begin = id;
             filled = 0;
         }

@@ -77,7 +77,7 @@ int littlefs2_erase_ahead(littlefs2_t *fs, uint32_t *budget)
     for (uint32_t i = 0; i < BLOCKS_AHEAD; i++, block++) {
         block = mcufs_bitmap_find_clear(fs->map, block, fs->block_count);
         if (block == fs->block_count) {
-            return 0; /* the next allocation starts again at the beginning */
+            block = mcufs_bitmap_find_clear(fs->map, 0, fs->block_count);
         }
         if (mcufs_bitmap_test(fs->erased, block)) {
             continue;

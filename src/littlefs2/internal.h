@@ -162,10 +162,21 @@ typedef struct littlefs2_piece {
     uint32_t begin;
     uint32_t pair[2];
 } littlefs2_piece_t;
+/* The log of a directory that the name looked for last is in, or would be: no greater name is before it, as
+ * long as this is about the last look. */
+typedef struct littlefs2_place {
+    uint32_t directory; /* lower block of its head; LITTLEFS2_NULL: none */
+    uint32_t pair[2];
+    uint8_t name[8]; /* the beginning, filled up with 0xff: of two names the shorter one is greater */
+} littlefs2_place_t;
 /* Where a log is cut that has become too large. In the arena, not on the stack: compaction is where the stack
  * is deepest. */
 typedef struct littlefs2_split {
-    littlefs2_piece_t pieces[LITTLEFS2_SPLITS_MAX]; /* after the first, ascending */
+    union {
+        littlefs2_piece_t pieces[LITTLEFS2_SPLITS_MAX]; /* after the first, ascending */
+        littlefs2_place_t places[2]; /* between commits, if fs->places_known: of different directories, the
+                                        newest first */
+    };
     uint32_t count;
     uint32_t total; /* bytes of all entries */
 } littlefs2_split_t;
@@ -338,6 +349,7 @@ typedef struct littlefs2 {
     bool orphans_wait;                      /* there was no room to take them off the list */
     bool mending;                           /* littlefs2_commit_in_place is under way */
     bool salvage;                           /* a damaged volume: a pair that cannot be read is an empty log */
+    bool places_known;                      /* fs->split.places */
     bool creation_fits;                     /* the log has room for the entry that waits, whatever happens */
     uint8_t creation_length;                /* of its name */
     uint8_t creation_slot;                  /* + 1 of the buffer that the name is in; 0: in the file's own */
@@ -662,6 +674,13 @@ typedef struct littlefs2_found {
     uint32_t created_tag, created_offset;
 } littlefs2_found_t;
 
+/* This block is not part of what it was any more. */
+void littlefs2_forget_places(littlefs2_t *fs, uint32_t block);
+/* References change: what was found by way of the old ones may be a copy that does not count. */
+static inline void littlefs2_forget_all_places(littlefs2_t *fs)
+{
+    fs->places_known = false;
+}
 /* `avoid`: MCUFS_EINVAL when the path leads through this directory (NULL: none). */
 int littlefs2_resolve(littlefs2_t *fs, const mcufs_path_t *path, const uint32_t avoid[2],
                       littlefs2_found_t *found);

@@ -449,6 +449,9 @@ int littlefs2_clean_up(littlefs2_t *fs)
      * leaves stale references was moved, not removed. */
     bool stale = littlefs2_orphans_possible(fs);
     bool expected = fs->leaving[0] != LITTLEFS2_NULL || fs->arriving[0] != LITTLEFS2_NULL;
+    if (stale || fs->recovering) {
+        littlefs2_forget_all_places(fs);
+    }
     if (error == 0 && stale && !expected) {
         error = complete(fs, mend_list);
     }

@@ -314,5 +314,6 @@ LITTLEFS2_OUT_OF_LINE static int expand_superblock(littlefs2_t *fs)
 
 int littlefs2_relocate(littlefs2_t *fs, const uint32_t pair[2])
 {
+    littlefs2_forget_all_places(fs);
     return pair[0] <= 1 ? expand_superblock(fs) : relocate_pair(fs, pair);
 }

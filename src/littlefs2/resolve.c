@@ -10,11 +10,74 @@
 
 #include "internal.h"
 
+/* -- Where names were found last -------------------------------------------------------------------- */
+
+static uint32_t directory_of(const uint32_t head[2])
+{
+    return littlefs2_minimum(head[0], head[1]);
+}
+
+void littlefs2_forget_places(littlefs2_t *fs, uint32_t block)
+{
+    for (unsigned i = 0; fs->places_known && i < 2; i++) {
+        littlefs2_place_t *place = &fs->split.places[i];
+        if (place->directory == block || place->pair[0] == block || place->pair[1] == block) {
+            place->directory = LITTLEFS2_NULL;
+        }
+    }
+}
+
+static littlefs2_place_t *place_in(littlefs2_t *fs, const uint32_t head[2])
+{
+    littlefs2_place_t *places = fs->split.places;
+    littlefs2_place_t *place = &places[places[0].directory != directory_of(head)];
+    return fs->places_known && place->directory == directory_of(head) ? place : NULL;
+}
+
+static void take_beginning(const littlefs2_found_t *found, uint8_t name[8])
+{
+    memset(name, 0xff, 8);
+    memcpy(name, found->name, littlefs2_minimum(found->length, 8));
+}
+
+/* The log to begin with: that of the last look where this name is greater, or else the head. */
+static void find_start(littlefs2_t *fs, const littlefs2_found_t *found, uint32_t start[2])
+{
+    uint8_t name[8];
+    const littlefs2_place_t *place = place_in(fs, found->parent);
+    take_beginning(found, name);
+    const bool behind = place && memcmp(name, place->name, sizeof name) > 0;
+    memcpy(start, behind ? place->pair : found->parent, sizeof found->parent);
+}
+
+static void remember_place(littlefs2_t *fs, const littlefs2_found_t *found)
+{
+    littlefs2_place_t *place = place_in(fs, found->parent);
+    if (littlefs2_same_pair(found->parent, found->metadata.pair)) {
+        if (place) {
+            place->directory = LITTLEFS2_NULL; /* the head needs no finding */
+        }
+        return;
+    }
+    if (!place) {
+        place = &fs->split.places[0];
+        fs->split.places[1] = *place;
+        fs->split.places[1].directory = fs->places_known ? place->directory : LITTLEFS2_NULL;
+    }
+    fs->places_known = true;
+    place->directory = directory_of(found->parent);
+    memcpy(place->pair, found->metadata.pair, sizeof place->pair);
+    take_beginning(found, place->name);
+}
+
+/* -- Looking up --------------------------------------------------------------------------------------- */
+
 /* Finds the log that a name belongs to, from the first of the directory on, and searches it. */
 static int find_log(littlefs2_t *fs, littlefs2_found_t *found, littlefs2_search_t *search)
 {
-    littlefs2_metadata_t at = {.tail = {found->parent[0], found->parent[1]}, .flags = LITTLEFS2_SPLIT};
+    littlefs2_metadata_t at = {.flags = LITTLEFS2_SPLIT};
     bool searched = false, decided = false;
+    find_start(fs, found, at.tail);
     for (uint32_t steps = 0; at.flags & LITTLEFS2_SPLIT && !decided; steps++) {
         uint32_t next[2] = {at.tail[0], at.tail[1]};
         int result =
@@ -37,6 +100,7 @@ static int find_log(littlefs2_t *fs, littlefs2_found_t *found, littlefs2_search_
             searched = false; /* the search was about another log */
         }
     }
+    remember_place(fs, found);
     return searched ? 0 : littlefs2_search_log(fs, &found->metadata, search);
 }
 
