@@ -41,7 +41,8 @@ static void take_beginning(const littlefs2_found_t *found, uint8_t name[8])
 }
 
 /* The log to begin with: that of the last look where this name is greater, or else the head. */
-static void find_start(littlefs2_t *fs, const littlefs2_found_t *found, uint32_t start[2])
+LITTLEFS2_OUT_OF_LINE static void find_start(littlefs2_t *fs, const littlefs2_found_t *found,
+                                             uint32_t start[2])
 {
     uint8_t name[8];
     const littlefs2_place_t *place = place_in(fs, found->parent);
@@ -50,7 +51,7 @@ static void find_start(littlefs2_t *fs, const littlefs2_found_t *found, uint32_t
     memcpy(start, behind ? place->pair : found->parent, sizeof found->parent);
 }
 
-static void remember_place(littlefs2_t *fs, const littlefs2_found_t *found)
+LITTLEFS2_OUT_OF_LINE static void remember_place(littlefs2_t *fs, const littlefs2_found_t *found)
 {
     littlefs2_place_t *place = place_in(fs, found->parent);
     if (littlefs2_same_pair(found->parent, found->metadata.pair)) {
