@@ -37,6 +37,7 @@ PARTS = {
     "check and repair": "MCUFS_LITTLEFS2_WITH_CHECK",
     "patches": "MCUFS_LITTLEFS2_WITH_PATCHES",
     "pointers": "MCUFS_LITTLEFS2_WITH_POINTERS",
+    "index of names": "MCUFS_LITTLEFS2_WITH_INDEX",
     "erase ahead": "MCUFS_LITTLEFS2_WITH_ERASE_AHEAD",
     "shrink": "MCUFS_LITTLEFS2_WITH_SHRINK",
     "salvage": "MCUFS_LITTLEFS2_WITH_SALVAGE",

@@ -108,12 +108,14 @@ typedef struct mcufs_littlefs2_options {
 
 /* Bytes of arena that always suffice, for one file open for writing, with the given cache_size and nothing
  * to speed anything up; the VFS adds 10 pointers and the mount's path. What is above goes, in this order, to:
- * further file buffers, the free map (one bit per block), a larger window of entries (900 bytes), a map of
- * blocks erased ahead (one bit per block, where eight times that is left), remembered blocks of one file (a
- * fifth of the rest, 4 bytes each: random reads in one access), and the metadata state cache (44 bytes per
- * pair; all pairs cached: nothing is read twice). While overwrites all over a file wait for its sync, they
- * borrow two thirds of that cache; with less than 32 of them fitting in, they are written at once. */
-#define MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) (3u * (cache_size) + 126u * sizeof(void *) + 260u)
+ * further file buffers, an index of the logs in use (a 32nd, and the third and the fourth file buffer while
+ * they are not in use; 8 bytes per entry, 16 with times: a name is found in one or two reads), the free map
+ * (one bit per block), a larger window of entries (900 bytes), a map of blocks erased ahead (one bit per
+ * block, where eight times that is left), remembered blocks of one file (a fifth of the rest, 4 bytes each:
+ * random reads in one access), and the metadata state cache (44 bytes per pair; all pairs cached: nothing is
+ * read twice). While overwrites all over a file wait for its sync, they borrow two thirds of that cache; with
+ * less than 32 of them fitting in, they are written at once. */
+#define MCUFS_LITTLEFS2_ARENA_MINIMUM(cache_size) (3u * (cache_size) + 127u * sizeof(void *) + 260u)
 
 /* Bytes of arena for check: what a mount needs, and three bits per block. Too little is MCUFS_ENOMEM.
  *
@@ -146,7 +148,7 @@ typedef struct mcufs_littlefs2_options {
  * mcufs_gc. */
 
 /* Bytes of arena for a mount whose buffers and map are given apart, and that has no buffers for files. */
-#define MCUFS_LITTLEFS2_VOLUME_SIZE (656u + 25u * sizeof(void *))
+#define MCUFS_LITTLEFS2_VOLUME_SIZE (656u + 26u * sizeof(void *))
 
 /* Bytes of the handles, on every machine at least what mcufs_littlefs2.file_size and .directory_size say. */
 #define MCUFS_LITTLEFS2_FILE_SIZE      (120u + 10u * sizeof(void *))

@@ -59,6 +59,9 @@ static int traverse_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, v
     if (result == 0) {
         result = traversal->visit(traversal->context, metadata->pair[1], use);
     }
+    if (result == 0) {
+        result = littlefs2_learn_large_log(fs, metadata);
+    }
     for (uint32_t id = 0; result == 0 && id < view.count; id++) {
         const littlefs2_entry_t *entry;
         result = littlefs2_entry(fs, &view, id, &entry);

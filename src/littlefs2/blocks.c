@@ -182,6 +182,7 @@ int littlefs2_erase_blocks(littlefs2_t *fs, uint32_t block, uint32_t count)
     if (fs->read_cache.block - block < count) {
         littlefs2_drop_read_cache(fs);
     }
+    littlefs2_index_drop(fs, block, count, true);
     int error = mcufs_device_erase_range(fs->device, block * fs->ratio, fs->ratio * count);
     fs->health.bad_blocks += error == MCUFS_ECORRUPT;
     return error;
@@ -219,6 +220,7 @@ static int read_back(littlefs2_t *fs, const littlefs2_writer_t *writer, uint32_t
 static int program(littlefs2_t *fs, littlefs2_writer_t *writer, uint32_t size)
 {
     drop_cached_block(fs, writer->block);
+    littlefs2_index_drop(fs, writer->block, 1, false);
     int error = transfer(fs, writer->block, writer->offset, writer->buffer, size, true);
     if (error == 0) {
         error = read_back(fs, writer, size);

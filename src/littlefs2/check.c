@@ -190,7 +190,12 @@ static int set_up(const mcufs_setup_t *setup, mcufs_arena_t *arena, check_t **ma
     inner.arena = arena->next;
     inner.arena_size = mcufs_arena_left(arena);
     *made = check;
-    return littlefs2_prepare(&inner, block_size, 0, &check->fs);
+    int error = littlefs2_prepare(&inner, block_size, 0, &check->fs);
+    if (error == 0) {
+        check->fs->index = NULL; /* what is damaged is read as it is */
+        check->fs->index_size = LITTLEFS2_NO_INDEX;
+    }
+    return error;
 }
 
 int littlefs2_check(const mcufs_setup_t *setup, mcufs_check_t *check)

@@ -48,15 +48,19 @@ int littlefs2_commit_put(littlefs2_t *fs, uint32_t tag, const littlefs2_location
         return MCUFS_ENOSPC;
     }
     int error = put_tag(fs, tag);
+    const littlefs2_location_t written = {tag, NULL, fs->writer.block, offset_of(fs)};
+    uint32_t hash = LITTLEFS2_NAME_HASH;
     for (uint32_t done = 0; error == 0 && done < length;) {
         uint8_t chunk[16];
         uint32_t part = littlefs2_minimum(sizeof chunk, length - done);
         error = littlefs2_read_location(fs, location, done, chunk, part);
         if (error == 0) {
+            hash = littlefs2_index_is_open(fs) ? mcufs_crc32(hash, chunk, part) : 0;
             error = littlefs2_commit_put_bytes(fs, chunk, part);
         }
         done += part;
     }
+    littlefs2_index_note(fs, &written, hash);
     return error;
 }
 
@@ -393,6 +397,7 @@ littlefs2_view_t littlefs2_view_with(const littlefs2_metadata_t *metadata, const
             flags |= type == LITTLEFS2_HARD_TAIL ? LITTLEFS2_SPLIT : 0;
             continue;
         }
+        flags |= littlefs2_scatters(changes[i].tag, count) ? LITTLEFS2_SCATTERS : 0;
         if (type == LITTLEFS2_DELETE) {
             count--;
         } else {
@@ -420,6 +425,7 @@ littlefs2_view_t littlefs2_view_with(const littlefs2_metadata_t *metadata, const
 static int append(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlefs2_view_t *view,
                   const littlefs2_global_t *move_state)
 {
+    littlefs2_index_follow(fs, metadata);
     littlefs2_commit_start(fs, metadata->pair[0], metadata->end, metadata->end_tag);
     int error = put_changes(fs, view);
     if (error == 0 && move_state) {
@@ -428,13 +434,15 @@ static int append(littlefs2_t *fs, littlefs2_metadata_t *metadata, const littlef
     if (error == 0) {
         error = littlefs2_commit_end(fs, false);
     }
+    littlefs2_index_finish(fs, error < 0 ? 0 : fs->writer.offset);
     if (error < 0) {
         return error;
     }
     memcpy(metadata->tail, view->tail, sizeof metadata->tail);
     metadata->flags &= (uint8_t)~LITTLEFS2_SPLIT;
     metadata->flags |=
-        (uint8_t)((view->flags & LITTLEFS2_SPLIT) | (move_state ? LITTLEFS2_HAS_MOVE_STATE : 0));
+        (uint8_t)((view->flags & LITTLEFS2_SPLIT) | (move_state ? LITTLEFS2_HAS_MOVE_STATE : 0) |
+                  (view->flags & LITTLEFS2_SCATTERS ? LITTLEFS2_SCATTERED : 0));
     metadata->end = fs->writer.offset;
     metadata->end_tag = fs->commit.previous;
     metadata->count = (uint16_t)view->count;

@@ -79,8 +79,13 @@ int littlefs2_write_log(littlefs2_t *fs, const littlefs2_log_plan_t *plan)
     uint8_t revision[4];
     mcufs_store_le32(revision, plan->revision);
     littlefs2_drop_window(fs);
+    int error = plan->end > plan->begin ? littlefs2_learn_log(fs, plan->view->metadata) : 0;
+    if (error < 0) {
+        return error;
+    }
+    littlefs2_index_start(fs, plan->pair[0], plan->view->metadata->pair[0]);
     littlefs2_commit_start(fs, plan->pair[0], 0, 0xffffffffu);
-    int error = littlefs2_commit_put_bytes(fs, revision, sizeof revision);
+    error = littlefs2_commit_put_bytes(fs, revision, sizeof revision);
     for (uint32_t id = plan->begin; error == 0 && id < plan->end; id++) {
         fs->commit.id = (uint16_t)(id - plan->begin);
         error = put_entry(fs, plan->view, id);
@@ -98,7 +103,11 @@ int littlefs2_write_log(littlefs2_t *fs, const littlefs2_log_plan_t *plan)
          * recognised by it (littlefs2_fetch). */
         error = littlefs2_writer_flush_units(fs, &fs->writer);
     }
-    return error < 0 ? error : littlefs2_commit_end(fs, true);
+    if (error == 0) {
+        error = littlefs2_commit_end(fs, true);
+    }
+    littlefs2_index_finish(fs, error < 0 ? 0 : fs->writer.offset);
+    return error;
 }
 
 void littlefs2_describe(const littlefs2_t *fs, const littlefs2_log_plan_t *plan,
@@ -296,7 +305,10 @@ LITTLEFS2_OUT_OF_LINE static int shed_pieces(littlefs2_t *fs, littlefs2_log_plan
 {
     const littlefs2_view_t *view = plan->view;
     littlefs2_drop_window(fs);
-    int error = plan_split(fs, view);
+    int error = littlefs2_learn_log(fs, view->metadata);
+    if (error == 0) {
+        error = plan_split(fs, view);
+    }
     bool fits = (error == 0 || error == MCUFS_ENOSPC) && fits_tightly(fs, plan);
     /* Nothing new to make room for; or a pending move that names an id of this log. */
     if (fits && (view->change_count == 0 || holds_move_source(fs, view->metadata))) {

@@ -84,6 +84,10 @@ static bool take_back(uint32_t tag, uint32_t *id)
 int littlefs2_find_in_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t mask, uint32_t type,
                           uint32_t id, littlefs2_location_t *found)
 {
+    int known = littlefs2_index_find(fs, metadata, mask, type, id, found);
+    if (known != 0) {
+        return known < 0 ? known : 0;
+    }
     walk_t walk = walk_over_log(metadata);
     int more;
     while ((more = walk_back(fs, &walk)) > 0) {
@@ -139,6 +143,9 @@ int littlefs2_each_attribute(littlefs2_t *fs, const littlefs2_view_t *view, uint
     walk_t walk = walk_over(view);
     uint32_t structure = 0;
     int more;
+    if (view->change_count == 0 && littlefs2_index_excludes_attributes(fs, view->metadata, id)) {
+        return 0;
+    }
     memset(fs->seen, 0, sizeof fs->seen);
     while ((more = walk_back(fs, &walk)) > 0) {
         uint32_t type = littlefs2_tag_type(walk.at.tag);
@@ -268,18 +275,53 @@ static uint32_t take_window_back(littlefs2_t *fs, uint32_t tag, uint32_t left)
     return left;
 }
 
+/* What older tags, all of the log, say of an entry. */
+LITTLEFS2_OUT_OF_LINE static void note_known(littlefs2_t *fs, const uint32_t *record,
+                                             littlefs2_entry_t *entry)
+{
+    littlefs2_entry_t known;
+    littlefs2_index_entry(fs, record, entry->current, &known);
+    if (entry->name_tag == 0) {
+        entry->name_tag = known.name_tag;
+        entry->name_offset = known.name_offset;
+    }
+    if (entry->struct_tag == 0) {
+        entry->struct_tag = known.struct_tag;
+        entry->struct_offset = known.struct_offset;
+    }
+    if (known.time_tag) {
+        note_attribute(fs, entry, known.time_tag, known.time_offset);
+    }
+    entry->flags |= known.flags;
+}
+
+/* The same of all entries of the window. False: not known. */
+static bool note_all_known(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    const uint32_t *record = littlefs2_index_of(fs, metadata);
+    for (uint32_t i = 0; record && i < fs->window_count; i++) {
+        if (!(fs->window[i].flags & LITTLEFS2_ENTRY_BORN)) {
+            note_known(fs, record, &fs->window[i]);
+        }
+    }
+    return record != NULL;
+}
+
 static int load_window(littlefs2_t *fs, const littlefs2_view_t *view, uint32_t first)
 {
     uint32_t left = littlefs2_minimum(fs->window_capacity, view->count - first);
     littlefs2_drop_window(fs);
     fs->window_first = first;
-    fs->window_count = left;
+    fs->window_count = (uint8_t)left;
     memset(fs->window, 0, left * sizeof fs->window[0]);
     for (uint32_t i = 0; i < left; i++) {
         fs->window[i].current = (uint16_t)(first + i);
     }
     walk_t walk = walk_over(view);
     while (left > 0) {
+        if (walk.left == 0 && walk.log && note_all_known(fs, walk.log)) {
+            break;
+        }
         int more = walk_back(fs, &walk);
         if (more < 0) {
             return more;

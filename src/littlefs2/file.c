@@ -55,11 +55,20 @@ static void init_node(littlefs2_t *fs, littlefs2_node_t *node, const littlefs2_f
     }
 }
 
+/* What is in use is not the index's any more, and what is not is again. */
+static void reclaim_buffers(littlefs2_t *fs)
+{
+    if (fs->file_buffer_count > LITTLEFS2_LENT_FROM) {
+        littlefs2_index_place(fs, fs->file_buffers + (size_t)fs->file_buffer_count * fs->cache_size);
+    }
+}
+
 uint8_t littlefs2_take_slot(littlefs2_t *fs)
 {
     for (uint32_t i = 0; i < fs->file_buffer_count; i++) {
         if (!(fs->file_buffers_used & (uint32_t)1 << i)) {
             fs->file_buffers_used |= (uint32_t)1 << i;
+            reclaim_buffers(fs);
             return (uint8_t)(i + 1);
         }
     }
@@ -69,6 +78,7 @@ uint8_t littlefs2_take_slot(littlefs2_t *fs)
 void littlefs2_return_slot(littlefs2_t *fs, uint8_t slot)
 {
     fs->file_buffers_used &= ~((uint32_t)1 << (slot - 1));
+    reclaim_buffers(fs);
 }
 
 static int take_buffer(littlefs2_t *fs, littlefs2_file_t *file, const mcufs_open_options_t *options)

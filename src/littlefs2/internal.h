@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 mcufs contributors */
 
-/* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, states.c, list.c,
- * allocate.c, erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, create.c, file.c,
- * file_write.c, file_sync.c, patches.c, checksum.c, directory.c, names.c, attributes.c, mount.c, format.c,
- * maintain.c, scrub.c, move.c, shrink.c, level.c, salvage.c, check.c, filesystem.c.
+/* littlefs v2, inside. Reading order: tag.h, this file, blocks.c, log.c, entries.c, index.c, states.c,
+ * list.c, allocate.c, erase.c, commit.c, compact.c, relocate.c, recover.c, resolve.c, ctz.c, create.c,
+ * file.c, file_write.c, file_sync.c, patches.c, checksum.c, directory.c, names.c, attributes.c, mount.c,
+ * format.c, maintain.c, scrub.c, move.c, shrink.c, level.c, salvage.c, check.c, filesystem.c.
  *
  * The tree is a list of metadata pairs. A pair is two blocks; one of them holds the newer log. Entries of a
  * log have ids 0..count-1, in name order. Every change is one commit to one log, and is there after a power
@@ -49,6 +49,11 @@
 /* A pair that is written a lot moves to another block after so many compactions, at the latest. */
 #define LITTLEFS2_HOT_CYCLES 16u
 
+/* File buffers from this one on are lent to the index while they are not in use. */
+#define LITTLEFS2_LENT_FROM 2u
+/* Its size where there is to be none. */
+#define LITTLEFS2_NO_INDEX  0xffffu
+
 #define LITTLEFS2_SPLITS_MAX      4u
 #define LITTLEFS2_RELOCATIONS_MAX 3u
 #define LITTLEFS2_SPARES          8u
@@ -74,7 +79,8 @@ enum {
     LITTLEFS2_HAS_SUPERBLOCK = 0x10, /* id 0 is a superblock entry */
     LITTLEFS2_SUSPECT =
         0x20, /* fetch: signs of a commit that a power cut interrupted; it may come to life later */
-    LITTLEFS2_SUSPECT_OLD_HALF = 0x40 /* with that: only in the half that is not in use; may be older */
+    LITTLEFS2_SUSPECT_OLD_HALF = 0x40, /* with that: only in the half that is not in use; may be older */
+    LITTLEFS2_SCATTERED = 0x80 /* not in the order of ids: tags are about others than the last entry */
 };
 
 /* What is worth remembering of one metadata pair. */
@@ -145,6 +151,7 @@ typedef struct littlefs2_view {
 } littlefs2_view_t;
 
 enum {
+    LITTLEFS2_SCATTERS = 0x20,    /* the log is LITTLEFS2_SCATTERED afterwards */
     LITTLEFS2_KEEPS_FIRST = 0x40, /* what is known of the first name stays right */
     LITTLEFS2_ADDS = 0x80,        /* the changes bring content: they may not touch the reserve */
     LITTLEFS2_GROWS_AT_END = 0x02 /* entries arrive in order, at the end of a directory */
@@ -309,6 +316,8 @@ typedef struct littlefs2_health {
     uint32_t moves_completed, orphans_removed, links_repaired, commits_discarded;
 } littlefs2_health_t;
 
+typedef struct littlefs2_index littlefs2_index_t;
+
 /* What is used most comes first: instructions with small offsets are shorter on most targets. */
 typedef struct littlefs2 {
     bool map_known; /* map and free_blocks are right */
@@ -354,9 +363,10 @@ typedef struct littlefs2 {
     uint8_t creation_length;                /* of its name */
     uint8_t creation_slot;                  /* + 1 of the buffer that the name is in; 0: in the file's own */
     uint8_t task_count;
-    uint8_t window_capacity;
+    uint8_t window_capacity, window_count;
     uint8_t file_buffer_count;
     uint8_t level_interval; /* blocks handed out for each that is moved; 0: no levelling */
+    uint16_t index_size;    /* bytes, without the file buffers before it */
     int32_t level_due;      /* blocks to be handed out until something is moved */
     uint32_t level_next; /* what is next to be moved: its number along the list; LITTLEFS2_NULL: not begun */
     uint32_t wants_move[2]; /* the last change needs this pair moved; LITTLEFS2_NULL: none */
@@ -375,8 +385,7 @@ typedef struct littlefs2 {
     uint8_t seen[32];         /* attribute types, a bit each, of the pass that is under way */
 
     littlefs2_entry_t *window;
-    uint32_t window_block, window_end, window_first,
-        window_count; /* what the window holds; block NULL: nothing */
+    uint32_t window_block, window_end, window_first; /* what the window holds; block NULL: nothing */
 
     uint8_t *erased;       /* one bit per block: free, and erased since the mount; NULL: no memory for it */
     uint32_t bad_in_a_row; /* blocks found bad since one was handed out */
@@ -387,6 +396,7 @@ typedef struct littlefs2 {
     uint32_t tail_block, tail_end;
 
     littlefs2_pointers_t *pointers; /* NULL: no memory for them */
+    littlefs2_index_t *index;       /* NULL: no memory for it */
     littlefs2_patches_t *patches;   /* NULL: there are none */
 #if MCUFS_LITTLEFS2_WITH_CHECKSUMS
     littlefs2_checksums_t *checksums; /* NULL: files get none, and none is verified */
@@ -472,6 +482,123 @@ int littlefs2_read_two_words(littlefs2_t *fs, const littlefs2_location_t *locati
 int littlefs2_compare_stored(littlefs2_t *fs, const littlefs2_location_t *stored, const char *name,
                              uint32_t length, uint32_t equal);
 enum { LITTLEFS2_GREATER = 1, LITTLEFS2_LESS = 2 };
+
+/* What `tag` does to the order of a log with `count` entries: LITTLEFS2_SCATTERED or 0. */
+#if MCUFS_LITTLEFS2_WITH_INDEX
+uint32_t littlefs2_scatters(uint32_t tag, uint32_t count);
+#else
+static inline uint32_t littlefs2_scatters(uint32_t tag, uint32_t count)
+{
+    (void)tag, (void)count;
+    return 0;
+}
+#endif
+/* The name of `id`, which is the first of a log. MCUFS_ENOENT: it has none. */
+int littlefs2_find_first_name(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                              littlefs2_location_t *found);
+/* Makes a record of the log in the index, where that is possible and there is none. */
+int littlefs2_learn_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata);
+/* The same before all entries are looked at in order, where the window is too small for them. */
+int littlefs2_learn_large_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata);
+
+/* -- index.c: where the entries of some logs are ---------------------------------------------------- */
+
+#define LITTLEFS2_NAME_HASH 0xffffffffu /* the hash of a name: mcufs_crc32 of it, beginning with this */
+
+#if MCUFS_LITTLEFS2_WITH_INDEX
+/* Lays the index out, empty, unless it stays where it is: in fs->index_size bytes from `own` on, and in the
+ * file buffers that end there, behind those that are in use and the first two. */
+void littlefs2_index_place(littlefs2_t *fs, uint8_t *own);
+/* The record of this log, as long as nothing is asked but littlefs2_index_*; NULL: none. */
+const uint32_t *littlefs2_index_of(const littlefs2_t *fs, const littlefs2_metadata_t *metadata);
+/* Whether the index says that this entry has no attributes. */
+bool littlefs2_index_excludes_attributes(const littlefs2_t *fs, const littlefs2_metadata_t *metadata,
+                                         uint32_t id);
+/* Entry `id` of a record; what there is none of is 0. */
+void littlefs2_index_entry(const littlefs2_t *fs, const uint32_t *record, uint32_t id,
+                           littlefs2_entry_t *known);
+/* As littlefs2_find_in_log, but 1: found; 0: the index does not say. */
+int littlefs2_index_find(const littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t mask,
+                         uint32_t type, uint32_t id, littlefs2_location_t *found);
+/* As littlefs2_search_log, but 1: done; 0: the index does not say. */
+int littlefs2_index_search(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_search_t *search);
+/* Whether a pass over this log is to make a record of it. `search`: it is a search. */
+bool littlefs2_index_wants(littlefs2_t *fs, const littlefs2_metadata_t *metadata, bool search);
+/* Opens a new record: of the log that is being read or written in `block`. That of `needed` stays. */
+void littlefs2_index_start(littlefs2_t *fs, uint32_t block, uint32_t needed);
+/* Opens the record of a log that is about to grow, if there is one. */
+void littlefs2_index_follow(littlefs2_t *fs, const littlefs2_metadata_t *metadata);
+bool littlefs2_index_is_open(const littlefs2_t *fs);
+/* Next tag of the open record. `hash`: of a name. */
+void littlefs2_index_note(littlefs2_t *fs, const littlefs2_location_t *at, uint32_t hash);
+/* Closes the open record; `end`: of the log; 0: it came to nothing. */
+void littlefs2_index_finish(littlefs2_t *fs, uint32_t end);
+/* These blocks change: drops what is known of them. `all`: even the open record. */
+void littlefs2_index_drop(littlefs2_t *fs, uint32_t block, uint32_t count, bool all);
+#else
+static inline void littlefs2_index_place(littlefs2_t *fs, uint8_t *own)
+{
+    (void)fs, (void)own;
+}
+static inline const uint32_t *littlefs2_index_of(const littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    (void)fs, (void)metadata;
+    return NULL;
+}
+static inline bool littlefs2_index_excludes_attributes(const littlefs2_t *fs,
+                                                       const littlefs2_metadata_t *metadata, uint32_t id)
+{
+    (void)fs, (void)metadata, (void)id;
+    return false;
+}
+static inline void littlefs2_index_entry(const littlefs2_t *fs, const uint32_t *record, uint32_t id,
+                                         littlefs2_entry_t *known)
+{
+    (void)fs, (void)record, (void)id, (void)known;
+}
+static inline int littlefs2_index_find(const littlefs2_t *fs, const littlefs2_metadata_t *metadata,
+                                       uint32_t mask, uint32_t type, uint32_t id, littlefs2_location_t *found)
+{
+    (void)fs, (void)metadata, (void)mask, (void)type, (void)id, (void)found;
+    return 0;
+}
+static inline int littlefs2_index_search(littlefs2_t *fs, const littlefs2_metadata_t *metadata,
+                                         littlefs2_search_t *search)
+{
+    (void)fs, (void)metadata, (void)search;
+    return 0;
+}
+static inline bool littlefs2_index_wants(littlefs2_t *fs, const littlefs2_metadata_t *metadata, bool search)
+{
+    (void)fs, (void)metadata, (void)search;
+    return false;
+}
+static inline void littlefs2_index_start(littlefs2_t *fs, uint32_t block, uint32_t needed)
+{
+    (void)fs, (void)block, (void)needed;
+}
+static inline void littlefs2_index_follow(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    (void)fs, (void)metadata;
+}
+static inline bool littlefs2_index_is_open(const littlefs2_t *fs)
+{
+    (void)fs;
+    return false;
+}
+static inline void littlefs2_index_note(littlefs2_t *fs, const littlefs2_location_t *at, uint32_t hash)
+{
+    (void)fs, (void)at, (void)hash;
+}
+static inline void littlefs2_index_finish(littlefs2_t *fs, uint32_t end)
+{
+    (void)fs, (void)end;
+}
+static inline void littlefs2_index_drop(littlefs2_t *fs, uint32_t block, uint32_t count, bool all)
+{
+    (void)fs, (void)block, (void)count, (void)all;
+}
+#endif
 
 /* -- states.c: what is known of metadata pairs ------------------------------------------------------ */
 

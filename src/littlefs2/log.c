@@ -136,11 +136,30 @@ static int see_for_search(littlefs2_t *fs, const littlefs2_location_t *at, littl
     return 0;
 }
 
+#if MCUFS_LITTLEFS2_WITH_INDEX
+uint32_t littlefs2_scatters(uint32_t tag, uint32_t count)
+{
+    uint32_t type = littlefs2_tag_type(tag);
+    uint32_t id = littlefs2_tag_id(tag);
+    bool last = id + 1 == count || id == LITTLEFS2_NO_ID;
+    if (littlefs2_type_is_name(type)) {
+        last = last || id == count;
+    } else if (type == LITTLEFS2_CREATE) {
+        last = id == count;
+    } else if (!littlefs2_type_is_content(type)) {
+        last = type != LITTLEFS2_DELETE;
+    }
+    return last ? 0 : LITTLEFS2_SCATTERED;
+}
+#endif
+
 /* What a tag does to the state of the log. */
-static int see(littlefs2_t *fs, const littlefs2_location_t *at, littlefs2_metadata_t *metadata)
+LITTLEFS2_OUT_OF_LINE static int see(littlefs2_t *fs, const littlefs2_location_t *at,
+                                     littlefs2_metadata_t *metadata)
 {
     uint32_t type = littlefs2_tag_type(at->tag);
     uint32_t id = littlefs2_tag_id(at->tag);
+    metadata->flags |= (uint8_t)littlefs2_scatters(at->tag, metadata->count);
     if (littlefs2_type_is_name(type)) {
         if (id >= metadata->count && id != LITTLEFS2_NO_ID) {
             metadata->count = (uint16_t)(id + 1);
@@ -549,10 +568,28 @@ int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_
     return MCUFS_ECORRUPT;
 }
 
-int littlefs2_search_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_search_t *search)
+/* -- Without verifying ------------------------------------------------------------------------------ */
+
+/* The next tag of a log for the index. */
+LITTLEFS2_OUT_OF_LINE static int note(littlefs2_t *fs, const littlefs2_location_t *at)
+{
+    uint32_t hash = LITTLEFS2_NAME_HASH;
+    int error = 0;
+    if (littlefs2_type_is_file_name(littlefs2_tag_type(at->tag))) {
+        error =
+            littlefs2_crc_range(fs, at->block, at->offset, at->offset + littlefs2_tag_length(at->tag), &hash);
+    }
+    littlefs2_index_note(fs, at, hash);
+    return error;
+}
+
+/* One pass over a known log: searches it, or, where that is NULL, only makes a record for the index. */
+LITTLEFS2_OUT_OF_LINE static int pass_over(littlefs2_t *fs, const littlefs2_metadata_t *metadata,
+                                           littlefs2_search_t *search)
 {
     uint32_t previous = 0xffffffffu;
-    reset_search(search);
+    bool all = !MCUFS_LITTLEFS2_WITH_INDEX || !search || littlefs2_index_is_open(fs) ||
+               metadata->flags & LITTLEFS2_SCATTERED;
     for (uint32_t offset = 4; offset < metadata->end;) {
         littlefs2_location_t at;
         int error = read_tag(fs, metadata->pair[0], offset, previous, &at);
@@ -563,12 +600,80 @@ int littlefs2_search_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, 
         if (!littlefs2_tag_is_valid(at.tag) || length > metadata->end - at.offset) {
             return MCUFS_ECORRUPT;
         }
-        error = see_for_search(fs, &at, search);
+        if (littlefs2_index_is_open(fs)) {
+            error = note(fs, &at);
+        }
+        if (error == 0 && search) {
+            error = see_for_search(fs, &at, search);
+        }
         if (error < 0) {
             return error;
+        }
+        /* In order, nothing is about this entry any more. */
+        if (!all && search->insert != LITTLEFS2_NO_ID) {
+            return 0;
         }
         previous = littlefs2_next_previous(at.tag);
         offset = at.offset + length;
     }
-    return complete_search(fs, metadata, search);
+    return 0;
+}
+
+int littlefs2_find_first_name(littlefs2_t *fs, const littlefs2_metadata_t *metadata, uint32_t id,
+                              littlefs2_location_t *found)
+{
+    uint32_t previous = 0xffffffffu;
+    if (!MCUFS_LITTLEFS2_WITH_INDEX || metadata->flags & LITTLEFS2_SCATTERED ||
+        littlefs2_index_of(fs, metadata)) {
+        return littlefs2_find_in_log(fs, metadata, 0x780, 0, id, found);
+    }
+    found->tag = 0;
+    for (uint32_t offset = 4; offset < metadata->end;) {
+        littlefs2_location_t at;
+        int error = read_tag(fs, metadata->pair[0], offset, previous, &at);
+        if (error < 0) {
+            return error;
+        }
+        bool about = littlefs2_tag_id(at.tag) == id;
+        if (about && littlefs2_type_is_file_name(littlefs2_tag_type(at.tag))) {
+            *found = at;
+        } else if (!about && found->tag) {
+            break;
+        }
+        previous = littlefs2_next_previous(at.tag);
+        offset = at.offset + littlefs2_tag_length(at.tag);
+    }
+    return found->tag ? 0 : MCUFS_ENOENT;
+}
+
+static int pass_and_learn(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_search_t *search)
+{
+    if (!littlefs2_index_wants(fs, metadata, search != NULL)) {
+        return search ? pass_over(fs, metadata, search) : 0;
+    }
+    littlefs2_index_start(fs, metadata->pair[0], LITTLEFS2_NULL);
+    int error = pass_over(fs, metadata, search);
+    littlefs2_index_finish(fs, error < 0 ? 0 : metadata->end);
+    return error;
+}
+
+int littlefs2_learn_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    return littlefs2_index_of(fs, metadata) ? 0 : pass_and_learn(fs, metadata, NULL);
+}
+
+int littlefs2_learn_large_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata)
+{
+    return metadata->count > fs->window_capacity ? littlefs2_learn_log(fs, metadata) : 0;
+}
+
+int littlefs2_search_log(littlefs2_t *fs, const littlefs2_metadata_t *metadata, littlefs2_search_t *search)
+{
+    reset_search(search);
+    int result = littlefs2_index_search(fs, metadata, search);
+    if (result == 0) {
+        reset_search(search);
+        result = pass_and_learn(fs, metadata, search);
+    }
+    return result < 0 ? result : complete_search(fs, metadata, search);
 }

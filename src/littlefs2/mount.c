@@ -14,7 +14,8 @@
 #define DEFAULT_FILE_BUFFERS 4u
 #define STATES_MIN           2u
 #define WINDOW_COMFORTABLE   32u
-#define MAP_MIN              8u /* bytes */
+#define INDEX_COMFORTABLE    1024u /* bytes of arena left */
+#define MAP_MIN              8u    /* bytes */
 #define POINTERS_MIN         64u
 
 static const mcufs_littlefs2_options_t no_options;
@@ -322,6 +323,22 @@ static void take_pointers(littlefs2_t *fs, mcufs_arena_t *arena)
     fs->pointers->head = LITTLEFS2_NULL;
 }
 
+/* Behind the file buffers, because it lies in them, too, while they are not in use. */
+static void take_index(littlefs2_t *fs, mcufs_arena_t *arena)
+{
+#if MCUFS_LITTLEFS2_WITH_INDEX
+    uint32_t lent = fs->file_buffer_count > LITTLEFS2_LENT_FROM
+                        ? (fs->file_buffer_count - LITTLEFS2_LENT_FROM) * fs->cache_size
+                        : 0;
+    uint32_t wanted = littlefs2_minimum((uint32_t)mcufs_arena_left(arena) / 32, 0x8000);
+    fs->index_size = (uint16_t)(wanted > lent ? wanted - lent : 0);
+    uint8_t *own = mcufs_arena_take(arena, fs->index_size, 1);
+    littlefs2_index_place(fs, own);
+#else
+    (void)fs, (void)arena;
+#endif
+}
+
 /* Everything above the minimum, in the order that the header promises. The new pieces replace the small
  * ones where they cannot be continued; arrays at the end of the arena are. */
 static void take_more(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_setup_t *setup)
@@ -331,6 +348,9 @@ static void take_more(littlefs2_t *fs, mcufs_arena_t *arena, const mcufs_setup_t
     while (fs->file_buffer_count > 0 && fs->file_buffer_count < wanted && !options_of(setup)->more &&
            mcufs_arena_take(arena, fs->cache_size, 1)) {
         fs->file_buffer_count++;
+    }
+    if (mcufs_arena_left(arena) >= INDEX_COMFORTABLE) {
+        take_index(fs, arena);
     }
     uint8_t *map = fs->map_capacity < fs->block_count
                        ? mcufs_arena_take(arena, MCUFS_BITMAP_SIZE(fs->block_count), 1)

@@ -27,6 +27,12 @@
 #define MCUFS_LITTLEFS2_WITH_LATE_CREATION 1
 #endif
 
+/* Where the entries of logs are is remembered, as far as there is memory: a name is looked up in one or two
+ * reads. */
+#ifndef MCUFS_LITTLEFS2_WITH_INDEX
+#define MCUFS_LITTLEFS2_WITH_INDEX 1
+#endif
+
 /* mcufs_gc erases free blocks ahead, and long writes use erase_range. */
 #ifndef MCUFS_LITTLEFS2_WITH_ERASE_AHEAD
 #define MCUFS_LITTLEFS2_WITH_ERASE_AHEAD 1

@@ -3,6 +3,7 @@ set(MCUFS_LITTLEFS2_SOURCES
     src/littlefs2/blocks.c
     src/littlefs2/log.c
     src/littlefs2/entries.c
+    src/littlefs2/index.c
     src/littlefs2/states.c
     src/littlefs2/list.c
     src/littlefs2/allocate.c

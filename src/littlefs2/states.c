@@ -121,7 +121,7 @@ static int learn_first(littlefs2_t *fs, littlefs2_state_t *slot)
     if (id >= metadata->count) {
         return MCUFS_ENOENT;
     }
-    int error = littlefs2_find_in_log(fs, metadata, 0x780, 0, id, &location);
+    int error = littlefs2_find_first_name(fs, metadata, id, &location);
     if (error < 0) {
         return error;
     }

@@ -22,7 +22,7 @@ enum {
     LITTLEFS2_STRUCT_DIRECTORY = 0x200,
     LITTLEFS2_STRUCT_INLINE = 0x201,
     LITTLEFS2_STRUCT_CTZ = 0x202,
-    LITTLEFS2_ATTRIBUTE = 0x300, /* + the attribute's type */
+    LITTLEFS2_ATTRIBUTE = 0x300,                     /* + the attribute's type */
     LITTLEFS2_CHECKSUM = LITTLEFS2_ATTRIBUTE + 0xcc, /* of a file's content: MCUFS_LITTLEFS2_CHECKSUM */
     LITTLEFS2_CREATE = 0x401,
     LITTLEFS2_DELETE = 0x4ff,
