@@ -131,10 +131,40 @@ int littlefs2_traverse(void *volume, visit_t visit, void *context)
 
 /* -- The map ---------------------------------------------------------------------------------------- */
 
+/* Windows behind the one that is filled, of which the same traversal tells whether anything is free in them.
+ */
+enum { WINDOWS_AHEAD = 32 };
+
 typedef struct filling {
     littlefs2_t *fs;
     uint32_t used;
+    uint8_t ahead[WINDOWS_AHEAD]; /* blocks in use, up to 255 */
 } filling_t;
+
+/* A block that lies in a window further on. One that is visited twice counts twice. */
+static void note_ahead(filling_t *filling, uint32_t block)
+{
+    const littlefs2_t *fs = filling->fs;
+    uint32_t begin = fs->map_start + fs->map_length;
+    uint32_t window = block >= begin ? (block - begin) / fs->map_capacity : WINDOWS_AHEAD;
+    if (window < WINDOWS_AHEAD && filling->ahead[window] < 255) {
+        filling->ahead[window]++;
+    }
+}
+
+/* How many windows follow until there seems to be a free block. */
+static int count_full(const filling_t *filling)
+{
+    const littlefs2_t *fs = filling->fs;
+    uint32_t at = fs->map_start + fs->map_length;
+    int full = 0;
+    while (full < WINDOWS_AHEAD && at < fs->block_count &&
+           filling->ahead[full] >= littlefs2_minimum(fs->map_capacity, fs->block_count - at)) {
+        at += fs->map_capacity;
+        full++;
+    }
+    return full;
+}
 
 static int mark_used(void *context, uint32_t block, mcufs_block_use_t use)
 {
@@ -149,6 +179,7 @@ static int mark_used(void *context, uint32_t block, mcufs_block_use_t use)
     }
     if (!in_window(fs, block)) {
         filling->used++;
+        note_ahead(filling, block);
         return 0;
     }
     if (!mcufs_bitmap_test(fs->map, block - fs->map_start)) {
@@ -158,9 +189,10 @@ static int mark_used(void *context, uint32_t block, mcufs_block_use_t use)
     return 0;
 }
 
+/* Returns how many windows right behind this one seem to be full. */
 static int fill_map(littlefs2_t *fs, uint32_t start)
 {
-    filling_t filling = {fs, fs->withheld};
+    filling_t filling = {.fs = fs, .used = fs->withheld};
     fs->map_known = false;
     fs->map_start = map_is_whole(fs) ? 0 : start;
     fs->map_length = littlefs2_minimum(fs->map_capacity, fs->block_count - fs->map_start);
@@ -180,7 +212,7 @@ static int fill_map(littlefs2_t *fs, uint32_t start)
     fs->map_next = start;
     fs->free_blocks = fs->block_count - littlefs2_minimum(filling.used + fs->in_flight, fs->block_count);
     fs->map_known = true;
-    return 0;
+    return count_full(&filling);
 }
 
 void littlefs2_forget_map(littlefs2_t *fs)
@@ -192,15 +224,19 @@ void littlefs2_forget_map(littlefs2_t *fs)
 
 int littlefs2_know_map(littlefs2_t *fs)
 {
-    return fs->map_known ? 0 : fill_map(fs, fs->map_next % fs->block_count);
+    int result = fs->map_known ? 0 : fill_map(fs, fs->map_next % fs->block_count);
+    return result < 0 ? result : 0;
 }
 
 /* -- Handing out ------------------------------------------------------------------------------------ */
 
-/* Picks free blocks from the window, and from the windows that follow, once round the volume at most. */
-static int pick_spares(littlefs2_t *fs)
+/* Picks free blocks from the window, and from the windows that follow, once round the volume at most. `all`:
+ * also from those that seem to be full. */
+static int pick_spares(littlefs2_t *fs, bool all)
 {
     uint32_t left = fs->block_count + fs->map_length;
+    bool skipped = false;
+    int full = 0;
     while (fs->spare_count < LITTLEFS2_SPARES && left > 0) {
         uint32_t begin = fs->map_next - fs->map_start;
         uint32_t bit = mcufs_bitmap_find_clear(fs->map, begin, fs->map_length);
@@ -211,19 +247,28 @@ static int pick_spares(littlefs2_t *fs)
             fs->spares[fs->spare_count++] = fs->map_start + bit;
             continue;
         }
-        int error = fill_map(fs, (fs->map_start + fs->map_length) % fs->block_count);
-        if (error < 0) {
-            return error;
+        uint32_t next = fs->map_start + fs->map_length;
+        uint32_t skip =
+            littlefs2_minimum(all ? 0 : (uint32_t)full * fs->map_capacity, fs->block_count - next);
+        skipped = skipped || skip > 0;
+        left -= littlefs2_minimum(left, skip);
+        full = fill_map(fs, (next + skip) % fs->block_count);
+        if (full < 0) {
+            return full;
         }
     }
-    fs->spares_complete = left == 0;
+    fs->spares_complete = left == 0 && !skipped;
     return 0;
 }
 
 int littlefs2_find_blocks(littlefs2_t *fs)
 {
     int error = littlefs2_know_map(fs);
-    return error < 0 || map_is_whole(fs) ? error : pick_spares(fs);
+    if (error < 0 || map_is_whole(fs)) {
+        return error;
+    }
+    error = pick_spares(fs, false);
+    return error == 0 && fs->spare_count == 0 ? pick_spares(fs, true) : error;
 }
 
 static bool take_from_map(littlefs2_t *fs, uint32_t *block)
