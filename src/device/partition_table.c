@@ -64,7 +64,7 @@ static bool is_extended(uint8_t type)
 
 static mbr_entry_t mbr_entry(const uint8_t *sector, unsigned i)
 {
-    const uint8_t *bytes = sector + TABLE_MBR_ENTRIES + 16 * i;
+    const uint8_t *bytes = sector + TABLE_MBR_ENTRIES + 16 * (size_t)i;
     const mbr_entry_t entry = {bytes[0], bytes[4], mcufs_load_le32(bytes + 8), mcufs_load_le32(bytes + 12)};
     return entry;
 }
@@ -246,9 +246,9 @@ static void decode_gpt_entry(walk_t *walk, uint32_t number, uint64_t first, uint
     entry->bootable = (bytes[48] & 4) != 0;
     memcpy(entry->type_id, bytes, 16);
     memcpy(entry->id, bytes + 16, 16);
-    for (unsigned i = 0; i < 36 && mcufs_load_le16(bytes + 56 + 2 * i) != 0; i++) {
+    for (unsigned i = 0; i < 36 && mcufs_load_le16(bytes + 56 + 2 * (size_t)i) != 0; i++) {
         char buffer[6];
-        uint32_t size = mcufs_utf8_put(mcufs_load_le16(bytes + 56 + 2 * i), &high, buffer);
+        uint32_t size = mcufs_utf8_put(mcufs_load_le16(bytes + 56 + 2 * (size_t)i), &high, buffer);
         memcpy(entry->name + length, buffer, size);
         length += size;
     }

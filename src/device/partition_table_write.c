@@ -69,7 +69,7 @@ static int put_name(const char *name, uint8_t bytes[72])
         if (i == 36) {
             return MCUFS_EINVAL;
         }
-        mcufs_store_le16(bytes + 2 * i, unit);
+        mcufs_store_le16(bytes + 2 * (size_t)i, unit);
     }
     return result;
 }
@@ -100,7 +100,7 @@ static void put_mbr_entry(uint8_t *sector, unsigned i, uint8_t status, uint8_t t
                           uint64_t count)
 {
     static const uint8_t beyond[3] = {0xfe, 0xff, 0xff}; /* where cylinders and heads cannot say */
-    uint8_t *bytes = sector + TABLE_MBR_ENTRIES + 16 * i;
+    uint8_t *bytes = sector + TABLE_MBR_ENTRIES + 16 * (size_t)i;
     bytes[0] = status;
     memcpy(bytes + 1, beyond, sizeof beyond);
     bytes[4] = type;
@@ -219,6 +219,7 @@ static void put_gpt_entries(const mcufs_table_sectors_t *sectors, const mcufs_ta
 static int write_gpt_copy(const mcufs_table_sectors_t *sectors, const mcufs_table_entry_t *entries,
                           uint32_t count, uint64_t table, uint64_t header, uint64_t other)
 {
+    static const uint8_t signature[8] = {'E', 'F', 'I', ' ', 'P', 'A', 'R', 'T'};
     uint32_t length = gpt_entry_sectors(sectors), crc = 0xffffffff;
     int error = 0;
     for (uint32_t i = 0; error == 0 && i < length; i++) {
@@ -227,7 +228,7 @@ static int write_gpt_copy(const mcufs_table_sectors_t *sectors, const mcufs_tabl
         error = mcufs_table_store(sectors, table + i);
     }
     uint8_t *bytes = blank(sectors);
-    memcpy(bytes, TABLE_GPT_SIGNATURE, 8);
+    memcpy(bytes, signature, sizeof signature);
     mcufs_store_le32(bytes + 8, TABLE_GPT_REVISION);
     mcufs_store_le32(bytes + 12, TABLE_GPT_HEADER_SIZE);
     mcufs_store_le64(bytes + 24, header);

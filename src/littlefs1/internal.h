@@ -159,7 +159,7 @@ typedef struct littlefs1_file {
 } littlefs1_file_t;
 
 int littlefs1_directory_open(void *volume, void *handle, mcufs_path_t path);
-int littlefs1_directory_read(void *volume, void *handle, mcufs_dirent_t *entry);
+int littlefs1_directory_read(void *volume, void *handle, mcufs_dirent_t *out);
 int littlefs1_directory_seek(void *volume, void *handle, int64_t position);
 int littlefs1_stat(void *volume, mcufs_path_t path, mcufs_stat_t *stat);
 int littlefs1_file_open(void *volume, void *handle, mcufs_path_t path, uint32_t flags,
@@ -199,7 +199,7 @@ uint32_t littlefs1_hash_pair(const uint32_t pair[2]);
 void littlefs1_survey_head(const littlefs1_survey_t *survey, uint32_t index, uint32_t head[2]);
 /* Whether an entry with the flag has arrived elsewhere in the directories of the survey: 1, 0 or an error. */
 int littlefs1_survey_is_gone(const littlefs1_survey_t *survey, const littlefs1_entry_t *entry);
-int littlefs1_check(const mcufs_setup_t *setup, mcufs_check_t *check);
+int littlefs1_check(const mcufs_setup_t *setup, mcufs_check_t *result);
 
 static inline void littlefs1_progress(const littlefs1_t *fs)
 {

@@ -100,9 +100,10 @@ static int next_entry(littlefs2_t *fs, littlefs2_directory_t *directory, littlef
     littlefs2_view_t view = littlefs2_view_of(metadata);
     uint32_t id = directory->handle.id;
     int error = id == 0 ? littlefs2_learn_large_log(fs, metadata) : 0;
-    if (error == 0) {
-        error = littlefs2_entry(fs, &view, id, entry);
+    if (error < 0) {
+        return error;
     }
+    error = littlefs2_entry(fs, &view, id, entry);
     if (error < 0) {
         return error;
     }

@@ -17,7 +17,7 @@ _Static_assert(sizeof(littlefs2_t) + LITTLEFS2_WINDOW_MIN * sizeof(littlefs2_ent
 /* And 8 bytes for the free map. */
 _Static_assert(sizeof(littlefs2_t) + LITTLEFS2_WINDOW_MIN * sizeof(littlefs2_entry_t) +
                        2 * sizeof(littlefs2_state_t) + sizeof(void *) - 1 + 8 <=
-                   MCUFS_LITTLEFS2_ARENA_MINIMUM(0u),
+                   MCUFS_LITTLEFS2_ARENA_MINIMUM((size_t)0),
                "room for a volume in the smallest arena");
 
 int littlefs2_recover(void *volume)

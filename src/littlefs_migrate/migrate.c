@@ -96,8 +96,8 @@ static uint32_t cache_size_of(const mcufs_setup_t *setup, uint32_t block_size)
         return options->cache_size;
     }
     uint32_t size = littlefs2_minimum(DEFAULT_CACHE_SIZE, block_size);
-    while (size > 16 &&
-           setup->arena_size < MCUFS_LITTLEFS_MIGRATE_ARENA((size_t)size, geometry->block_count, 16u)) {
+    while (size > 16 && setup->arena_size <
+                            MCUFS_LITTLEFS_MIGRATE_ARENA((size_t)size, geometry->block_count, (size_t)16)) {
         size /= 2;
     }
     uint32_t unit =
