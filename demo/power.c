@@ -136,15 +136,15 @@ static int start_log(station_t *station)
     station->creating = true;
     log_path(path, station->last_log);
     err = mcufs_open(&station->demo->fs, &file, path, MCUFS_O_WRONLY | MCUFS_O_CREAT | MCUFS_O_EXCL);
-    if (err == MCUFS_OK) {
-        /* Created is durable: what close says no longer matters. */
-        station->creating = false;
-        station->last_log++;
-        station->lines = 0;
-        station->cuts->rotations++;
-        err = mcufs_close(&file);
-    }
-    return err;
+    if (err == MCUFS_OK)
+        err = mcufs_close(&file); /* created is durable from here on */
+    if (err != MCUFS_OK)
+        return err;
+    station->creating = false;
+    station->last_log++;
+    station->lines = 0;
+    station->cuts->rotations++;
+    return MCUFS_OK;
 }
 
 static int remove_oldest(station_t *station)
