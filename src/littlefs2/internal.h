@@ -117,6 +117,8 @@ int littlefs2_learn_large_log(littlefs2_t *fs, const littlefs2_metadata_t *metad
 /* -- states.c: what is known of metadata pairs ------------------------------------------------------ */
 
 int littlefs2_get(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata);
+/* Whether littlefs2_get would read nothing, because this very pair is remembered. */
+bool littlefs2_is_known(littlefs2_t *fs, const uint32_t pair[2]);
 /* littlefs2_get; and where nothing is known, littlefs2_search_log in the same pass. 1: searched; 0: not; or
  * an error. */
 int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_t *metadata,

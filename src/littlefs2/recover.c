@@ -197,12 +197,23 @@ static int holds_move_source(littlefs2_t *fs, const littlefs2_metadata_t *metada
     return littlefs2_pairs_touch(metadata->pair, fs->global.pair);
 }
 
+/* 1, 0: there is none, or an error. Right after the rename its log is remembered; what a power cut left has
+ * to be looked for, as the pair may have moved since. */
+static int find_move_source(littlefs2_t *fs, littlefs2_metadata_t *source)
+{
+    if (!fs->recovering && littlefs2_is_known(fs, fs->global.pair)) {
+        int error = littlefs2_get(fs, fs->global.pair, source);
+        return error < 0 ? error : 1;
+    }
+    return littlefs2_find_on_list(fs, holds_move_source, NULL, source);
+}
+
 /* Deletes the source of the pending move. */
 LITTLEFS2_OUT_OF_LINE static int finish_move(littlefs2_t *fs)
 {
     littlefs2_metadata_t source;
     uint32_t id = littlefs2_tag_id(fs->global.tag);
-    int found = littlefs2_find_on_list(fs, holds_move_source, NULL, &source);
+    int found = find_move_source(fs, &source);
     if (found > 0 && id < source.count) {
         clear_move(fs);
         return littlefs2_delete_entry(fs, &source, id);

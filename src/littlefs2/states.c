@@ -109,6 +109,11 @@ int littlefs2_get_and_search(littlefs2_t *fs, const uint32_t pair[2], littlefs2_
     return 1;
 }
 
+bool littlefs2_is_known(littlefs2_t *fs, const uint32_t pair[2])
+{
+    return slot_of(fs, pair) != NULL;
+}
+
 /* Finds the first name of a log and keeps it in the slot. MCUFS_ENOENT: the log has no names. */
 static int learn_first(littlefs2_t *fs, littlefs2_state_t *slot)
 {
