@@ -190,6 +190,7 @@ typedef struct pass {
     uint32_t forward[2];              /* the newest forward CRC: size (0: none seen) and CRC */
     uint32_t serial, next_serial;     /* of the newest good commit and the one being read; 0: none */
     uint32_t highest;                 /* of the serial numbers in good commits */
+    uint32_t unpadded;                /* end of the newest good commit without its padding */
     bool entries;                     /* the commit being read has some */
     bool clean;                       /* ended at a tag that was never programmed */
     bool full;                        /* ended at the end of the block */
@@ -241,6 +242,7 @@ static int verify_tag(littlefs2_t *fs, pass_t *pass, littlefs2_metadata_t *stage
         }
         staged->end = pass->offset;
         staged->end_tag = pass->previous;
+        pass->unpadded = at.offset + 4;
         pass->crc = 0xffffffffu;
         pass->serial = pass->next_serial;
         pass->next_serial = 0;
@@ -285,7 +287,8 @@ static int reads_the_same(littlefs2_t *fs, uint32_t block, uint32_t from, uint32
 }
 
 /* What a power cut interrupts is one program call, so what it leaves unstable is at the end of the log: in
- * the commit that begins at `start`. */
+ * the commit that begins at `start`. `end`: without padding, which may be a program call of its own that
+ * changes nothing. */
 static uint32_t last_program(const littlefs2_t *fs, uint32_t start, uint32_t end)
 {
     uint32_t size = fs->cache_size > 256 ? fs->cache_size : 256;
@@ -294,9 +297,9 @@ static uint32_t last_program(const littlefs2_t *fs, uint32_t start, uint32_t end
 
 /* Whether one program call may have written all of a log. A cut may have left its revision unstable, too: a
  * number does not show that it is newer than the other half. */
-static bool is_one_program(const littlefs2_t *fs, const pass_t *pass, const littlefs2_metadata_t *metadata)
+static bool is_one_program(const littlefs2_t *fs, const pass_t *pass)
 {
-    return pass->action == 0 && last_program(fs, 0, metadata->end) == 0;
+    return pass->action == 0 && last_program(fs, 0, pass->unpadded) == 0;
 }
 
 /* Reads the newest commit over and over, with the empty commits that pad it to a large program unit: they
@@ -308,7 +311,7 @@ LITTLEFS2_OUT_OF_LINE static int confirm_commit(littlefs2_t *fs, const pass_t *p
     littlefs2_metadata_t scratch = *metadata;
     /* Where its end is stable, one more time is enough. */
     int stable =
-        reads_the_same(fs, pass->block, last_program(fs, pass->action, metadata->end), metadata->end);
+        reads_the_same(fs, pass->block, last_program(fs, pass->action, pass->unpadded), pass->unpadded);
     if (stable < 0) {
         return stable;
     }
@@ -478,7 +481,7 @@ static int verify_log(littlefs2_t *fs, littlefs2_metadata_t *metadata, littlefs2
         if (confirm) {
             confirm->serial = pass.serial;
             confirm->highest = pass.highest > confirm->highest ? pass.highest : confirm->highest;
-            if (result == 0 && (confirm->always || pass.serial == 0 || is_one_program(fs, &pass, metadata))) {
+            if (result == 0 && (confirm->always || pass.serial == 0 || is_one_program(fs, &pass))) {
                 stable = confirm_commit(fs, &pass, metadata);
             }
         }

@@ -307,13 +307,48 @@ static void newest_of_many_is_unstable(void **state)
     free(volume);
 }
 
+/* Where the last program of a commit is nothing but padding, what a cut left unstable is before that. */
+static void unit_before_the_padding_is_unstable(void **state)
+{
+    static const char text[TEXT] = "in front of a unit that is all padding";
+    volume_t *volume = calloc(1, sizeof *volume);
+    const mcufs_geometry_t geometry = {256, 256, BLOCK, BLOCKS, 0xff};
+    mcufs_littlefs2_options_t options = {.disk_version = MCUFS_LITTLEFS2_VERSION_2_0};
+    (void)state;
+    assert_int_equal(mcufs_ram_device(&volume->memory_device, volume->memory, &geometry, MCUFS_RAM_FLASH),
+                     MCUFS_OK);
+    volume->device = (mcufs_device_t){&operations, volume, geometry};
+    volume->random = 1;
+    for (unsigned length = 180; length < 210; length++) {
+        char path[256] = "/";
+        mcufs_stat_t stat;
+        mcufs_statfs_t statfs;
+        memset(path + 1, 'n', length);
+        volume->shaking = false;
+        assert_int_equal(mount_at_root(&volume->fs, &volume->device, volume->arena, sizeof volume->arena,
+                                       MCUFS_FORMAT_ALWAYS, &options),
+                         MCUFS_OK);
+        assert_int_equal(mcufs_statfs(&volume->fs, "/", &statfs), MCUFS_OK); /* then it is one commit */
+        put(volume, path, text);
+        volume->unstable[0] = find_last(volume, text) + 3;
+        volume->unstable[1] = SIZE_MAX;
+        volume->shaking = true;
+        for (unsigned i = 0; i < 20; i++) {
+            assert_int_equal(
+                mount_at_root(&volume->fs, &volume->device, volume->arena, sizeof volume->arena, 0, &options),
+                MCUFS_OK);
+            assert_int_equal(mcufs_stat(&volume->fs, path, &stat), MCUFS_ENOENT);
+        }
+    }
+    free(volume);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(commit_and_padding_unstable),
-        cmocka_unit_test(torn_log_and_older_garbage),
-        cmocka_unit_test(only_the_newest_is_doubted),
-        cmocka_unit_test(newest_of_many_is_unstable),
+        cmocka_unit_test(commit_and_padding_unstable),         cmocka_unit_test(torn_log_and_older_garbage),
+        cmocka_unit_test(only_the_newest_is_doubted),          cmocka_unit_test(newest_of_many_is_unstable),
+        cmocka_unit_test(unit_before_the_padding_is_unstable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
