@@ -68,7 +68,6 @@ LITTLEFS2_OUT_OF_LINE static int copy_pair(littlefs2_t *fs, littlefs2_task_t *ta
     task->orphans = littlefs2_orphans_possible(fs);
     littlefs2_describe(fs, &plan, &metadata);
     littlefs2_remember(fs, task->old, &metadata);
-    littlefs2_forget_doubt(fs, task->old);
     rename_pair(fs, task->old, task->now);
     return 0;
 }
@@ -198,8 +197,11 @@ LITTLEFS2_OUT_OF_LINE static void revert_entry(littlefs2_t *fs, littlefs2_task_t
     }
 }
 
+/* Until the references have followed, a cut or a move that is taken back leads to the old pair. What it holds
+ * is in doubt as long as that. */
 static void finish(littlefs2_t *fs, const littlefs2_task_t *task)
 {
+    littlefs2_forget_doubt(fs, task->old);
     littlefs2_forget(fs, task->old);
     littlefs2_release(fs, task->replaced);
 }

@@ -27,6 +27,7 @@ typedef struct volume {
     size_t arena_size;
     size_t unstable[BITS]; /* bytes whose lowest bit is unstable */
     unsigned reads;
+    bool bad[BLOCKS];
     uint8_t memory[BLOCK * BLOCKS];
     uint8_t arena[65536];
 } volume_t;
@@ -56,12 +57,16 @@ static int program(const mcufs_device_t *device, uint32_t block, uint32_t offset
                    uint32_t size)
 {
     volume_t *volume = device->context;
-    return mcufs_device_program(&volume->memory_device, block, offset, buffer, size);
+    return volume->bad[block] ? MCUFS_ECORRUPT
+                              : mcufs_device_program(&volume->memory_device, block, offset, buffer, size);
 }
 
 static int erase(const mcufs_device_t *device, uint32_t block)
 {
     volume_t *volume = device->context;
+    if (volume->bad[block]) {
+        return MCUFS_ECORRUPT;
+    }
     for (unsigned i = 0; i < BITS; i++) {
         if (volume->unstable[i] / BLOCK == block) {
             volume->unstable[i] = SIZE_MAX;
@@ -343,12 +348,70 @@ static void unit_before_the_padding_is_unstable(void **state)
     free(volume);
 }
 
+/* A torn log cannot be written anew, because its block is bad and the reference to it cannot change: it stays
+ * what it was at mount. */
+static void torn_log_cannot_move(void **state)
+{
+    static const char text[TEXT] = "what is acknowledged stays as it is";
+    static const char *const names[] = {"/first", "/2", "/3", "/4", "/5", "/6", "/7", "/8", "/9"};
+    enum { DIRECTORIES = sizeof names / sizeof names[0] };
+    volume_t *volume = calloc(1, sizeof *volume);
+    const mcufs_geometry_t geometry = {16, 16, BLOCK, BLOCKS, 0xff};
+    (void)state;
+    assert_int_equal(mcufs_ram_device(&volume->memory_device, volume->memory, &geometry, MCUFS_RAM_FLASH),
+                     MCUFS_OK);
+    volume->device = (mcufs_device_t){&operations, volume, geometry};
+    volume->arena_size = MCUFS_LITTLEFS2_ARENA_MINIMUM(256) + 300;
+    for (uint32_t seed = 1; seed < 30; seed++) {
+        mcufs_file_t file;
+        mcufs_dir_t directory;
+        mcufs_dirent_t entry;
+        mcufs_stat_t stat;
+        bool before[BLOCKS] = {false};
+        volume->random = seed;
+        volume->shaking = false;
+        memset(volume->bad, 0, sizeof volume->bad);
+        mount(volume, MCUFS_FORMAT_ALWAYS);
+        for (unsigned i = 1; i < DIRECTORIES; i++) {
+            assert_int_equal(mcufs_mkdir(&volume->fs, names[i]), MCUFS_OK);
+        }
+        assert_int_equal(mcufs_visit_blocks(&volume->fs, "/", count_block, before), 0);
+        assert_int_equal(mcufs_mkdir(&volume->fs, "/first"), MCUFS_OK);
+        assert_int_equal(mcufs_visit_blocks(&volume->fs, "/", count_block, volume->bad), 0);
+        for (unsigned i = 2; i < BLOCKS; i++) {
+            volume->bad[i] = volume->bad[i] && !before[i];
+        }
+        bool bad[BLOCKS];
+        memcpy(bad, volume->bad, sizeof bad);
+        memset(volume->bad, 0, sizeof volume->bad);
+        put(volume, "/first/file", text);
+        memcpy(volume->bad, bad, sizeof bad);
+        volume->unstable[0] = find_last(volume, text) + next_random(volume) % TEXT;
+        volume->unstable[1] = SIZE_MAX;
+        volume->shaking = true;
+        mount(volume, 0);
+        int there = mcufs_stat(&volume->fs, "/first/file", &stat) == MCUFS_OK ? (int)stat.size : -1;
+        if (mcufs_open(&volume->fs, &file, "/2/other", MCUFS_O_WRONLY | MCUFS_O_CREAT) == MCUFS_OK) {
+            assert_int_equal(mcufs_close(&file), MCUFS_OK);
+        }
+        for (unsigned i = 0; i < 60; i++) {
+            assert_int_equal(mcufs_opendir(&volume->fs, &directory, names[i % DIRECTORIES]), MCUFS_OK);
+            while (mcufs_readdir(&directory, &entry) == 1) {
+            }
+            assert_int_equal(mcufs_closedir(&directory), MCUFS_OK);
+            assert_int_equal(mcufs_stat(&volume->fs, "/first/file", &stat) == MCUFS_OK ? (int)stat.size : -1,
+                             there);
+        }
+    }
+    free(volume);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commit_and_padding_unstable),         cmocka_unit_test(torn_log_and_older_garbage),
         cmocka_unit_test(only_the_newest_is_doubted),          cmocka_unit_test(newest_of_many_is_unstable),
-        cmocka_unit_test(unit_before_the_padding_is_unstable),
+        cmocka_unit_test(unit_before_the_padding_is_unstable), cmocka_unit_test(torn_log_cannot_move),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
