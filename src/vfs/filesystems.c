@@ -11,12 +11,18 @@
 #ifndef MCUFS_WITH_LITTLEFS2
 #define MCUFS_WITH_LITTLEFS2 1
 #endif
+#ifndef MCUFS_WITH_FAT
+#define MCUFS_WITH_FAT 1
+#endif
 
 #if MCUFS_WITH_LITTLEFS2
 #include <mcufs/littlefs2.h>
 #endif
 #if MCUFS_WITH_LITTLEFS1
 #include <mcufs/littlefs1.h>
+#endif
+#if MCUFS_WITH_FAT
+#include <mcufs/fat.h>
 #endif
 
 const mcufs_filesystem_t *const mcufs_filesystems[] = {
@@ -26,6 +32,9 @@ const mcufs_filesystem_t *const mcufs_filesystems[] = {
 /* Behind littlefs v2: while a volume is made one, it has a superblock of each for a moment. */
 #if MCUFS_WITH_LITTLEFS1
     &mcufs_littlefs1,
+#endif
+#if MCUFS_WITH_FAT
+    &mcufs_fat,
 #endif
     NULL,
 };

@@ -1,0 +1,23 @@
+# One line per file; every build system reads this list.
+set(MCUFS_FAT_SOURCES
+    src/fat/volume.c
+    src/fat/sectors.c
+    src/fat/table.c
+    src/fat/change.c
+    src/fat/commit.c
+    src/fat/journal.c
+    src/fat/chain.c
+    src/fat/text.c
+    src/fat/fold.c
+    src/fat/entries.c
+    src/fat/short_names.c
+    src/fat/names_cache.c
+    src/fat/resolve.c
+    src/fat/times.c
+    src/fat/file.c
+    src/fat/file_write.c
+    src/fat/directory.c
+    src/fat/names.c
+    src/fat/mount.c
+    src/fat/format.c
+    src/fat/filesystem.c)
