@@ -87,8 +87,8 @@ void volume_destroy(conformance_volume_t *volume)
 int volume_mount(conformance_volume_t *volume, mcufs_t *fs, const char *path, uint32_t flags)
 {
     memset(volume->arena, 0xa5, volume->arena_size);
-    return mount_as(volume, fs, path, flags,
-                    is_compiled_in(volume->setting) ? NULL : volume->setting->filesystem);
+    const bool by_detection = is_compiled_in(volume->setting) && (flags & MCUFS_FORMAT_ALWAYS) == 0;
+    return mount_as(volume, fs, path, flags, by_detection ? NULL : volume->setting->filesystem);
 }
 
 /* -- Remounting ----------------------------------------------------------------------------------------- */

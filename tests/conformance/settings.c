@@ -5,6 +5,7 @@
 
 #include "conformance/conformance.h"
 
+#include <mcufs/fat.h>
 #include <mcufs/littlefs2.h>
 
 #include "host/hostfs.h"
@@ -37,6 +38,19 @@ enum { KIBIBYTE = 1024, SECOND = 1000000000 };
                                    .block_count = (count),                                                   \
                                    .erased_value = 0xff}
 
+#define SECTORS(sector, block, count)                                                                        \
+    .kind = SIM_SECTOR, .geometry = {.read_size = (sector),                                                  \
+                                     .program_size = (sector),                                               \
+                                     .block_size = (block),                                                  \
+                                     .block_count = (count),                                                 \
+                                     .erased_value = 0xff}
+
+#define FAT(chosen_options)                                                                                  \
+    .filesystem = &mcufs_fat, .options = &(chosen_options), .writers = 100, .name_max = 255,                 \
+    .time_step = 2 * (int64_t)SECOND, .keeps_created = true, .names_are_text = true, .root_has_no_times = true, \
+    .has_clusters = true
+#define ARENA_FAT(sector, more) .arena_size = MCUFS_FAT_ARENA_MINIMUM(sector) + 10 * sizeof(void *) + 8 + (more)
+
 #define LFS2(cache, chosen_options)                                                                          \
     .filesystem = &mcufs_littlefs2, .options = &(chosen_options), .buffer_size = (cache)
 
@@ -59,6 +73,12 @@ static const mcufs_littlefs2_options_t arduino = {
 static const mcufs_littlefs2_options_t version_2_0 = {.cache_size = 256,
                                                       .disk_version = MCUFS_LITTLEFS2_VERSION_2_0};
 static const mcufs_littlefs2_options_t no_inline = {.cache_size = 256, .inline_max = MCUFS_LITTLEFS2_NEVER};
+
+static const mcufs_fat_options_t fat12 = {.type = 12};
+static const mcufs_fat_options_t fat16 = {.type = 16, .cluster_size = 512};
+static const mcufs_fat_options_t fat32 = {.type = 32, .cluster_size = 512};
+static const mcufs_fat_options_t fat12_plain = {.type = 12, .fat_count = 1, .journal_sectors = MCUFS_FAT_NEVER};
+static const mcufs_fat_options_t fat12_large = {.sector_size = 4096};
 
 const conformance_setting_t conformance_settings[] = {
     {.name = "hostfs", HOSTFS},
@@ -130,6 +150,29 @@ const conformance_setting_t conformance_settings[] = {
      LFS2(2048, nand),
      LIMITS(255, 1022),
      ARENA_MINIMUM(2048),
+     .remount = true},
+
+    {.name = "fat12", SECTORS(512, 4096, 256), FAT(fat12)},
+    {.name = "fat12, minimum, remounted",
+     SECTORS(512, 4096, 256),
+     FAT(fat12),
+     ARENA_FAT(512, 0),
+     .remount = true},
+    {.name = "fat12, no journal, remounted", SECTORS(512, 512, 2048), FAT(fat12_plain), .remount = true},
+    {.name = "fat12, sectors of 4096, minimum",
+     SECTORS(4096, 4096, 512),
+     FAT(fat12_large),
+     ARENA_FAT(4096, 0)},
+    {.name = "fat16, medium, remounted",
+     SECTORS(512, 16384, 256),
+     FAT(fat16),
+     ARENA_FAT(512, 2048),
+     .remount = true},
+    {.name = "fat32", SECTORS(512, 65536, 600), FAT(fat32)},
+    {.name = "fat32, minimum, remounted",
+     SECTORS(512, 4096, 9600),
+     FAT(fat32),
+     ARENA_FAT(512, 0),
      .remount = true},
 
     {.name = "lfs.h 128/16", NOR(16, 128, 8192), LFS_H(64, tiny), LIMITS(24, 16)},
