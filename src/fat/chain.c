@@ -43,7 +43,7 @@ void fat_chain_forget(fat_t *fs, uint32_t chain, uint32_t index)
 void fat_chain_join(fat_t *fs, uint32_t from, uint32_t to, uint32_t index)
 {
     for (uint32_t i = 0; i < fs->run_count; i++) {
-        if (fs->runs[i].chain == from) {
+        if (from != 0 && fs->runs[i].chain == from) {
             fs->runs[i].chain = to;
             fs->runs[i].index += index;
         }

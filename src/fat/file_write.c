@@ -164,6 +164,8 @@ static int reserve(fat_t *fs, fat_node_t *node, uint32_t size)
         error = grow(fs, node, needed - have);
         if (error == FAT_FULL) {
             error = fs->list_size > 0 ? fat_commit(fs) : MCUFS_ENOSPC;
+        } else if (error == MCUFS_ENOSPC && node->flags & FAT_NODE_CUT && is_published(node)) {
+            error = fat_node_sync(fs, node); /* a full volume has no room for the old content as well */
         }
     }
     return error;

@@ -96,6 +96,7 @@ int fat_resolve(fat_t *fs, const mcufs_path_t *path, uint32_t avoid, fat_found_t
             return MCUFS_EINVAL;
         }
         found->set.directory = found->cluster;
+        found->cluster = 0;
         found->is_root = false;
         found->type = 0;
         found->name = name;
