@@ -199,12 +199,29 @@ static void tear_last(sim_flash_t *flash, const sim_change_t *change)
     }
 }
 
+/* A medium whose aligned units are atomic: the first ones are done, or any of them. */
+static void tear_atoms(sim_flash_t *flash, const sim_change_t *change)
+{
+    size_t atom = flash->options.atom, count = change->size / atom;
+    size_t prefix = (size_t)(sim_random(&flash->cut_random) % (count + 1));
+    for (size_t i = 0; i < count; i++) {
+        bool done = flash->cut_how == SIM_CUT_PREFIX ? i < prefix : (sim_random(&flash->cut_random) & 1) != 0;
+        for (size_t k = 0; done && k < atom; k++) {
+            tear_byte(flash, change, i * atom + k, 0xff, false);
+        }
+    }
+}
+
 void sim_change_tear(sim_flash_t *flash, const sim_change_t *change)
 {
     if (flash->cut_how == SIM_CUT_BEFORE) {
         return;
     }
     touch_all(flash, change->at, change->size);
+    if (flash->options.atom > 1 && flash->cut_how != SIM_CUT_AFTER) {
+        tear_atoms(flash, change);
+        return;
+    }
     switch (flash->cut_how) {
     case SIM_CUT_PREFIX:
         tear_prefix(flash, change);

@@ -50,6 +50,10 @@ static uint64_t first_stamp(void)
 static bool options_allowed(const sim_options_t *options, const mcufs_device_t *device)
 {
     int16_t erased = options->geometry.erased_value;
+    const uint32_t atom = options->atom;
+    if (atom > 1 && (options->kind != SIM_SECTOR || options->geometry.program_size % atom != 0)) {
+        return false;
+    }
     if ((unsigned)options->kind > SIM_SECTOR || mcufs_device_check(device) != 0 ||
         mcufs_device_size(device) > SIZE_MAX / 2) {
         return false;

@@ -45,6 +45,8 @@ typedef struct sim_options {
                                        NOR to 0xff, hidden */
     bool hide_erased_value;         /* the device reports MCUFS_ERASED_UNKNOWN */
     const sim_clock_model_t *clock; /* NULL: sim_clock_nor, sim_clock_nand, sim_clock_sector by kind */
+    uint32_t atom;                  /* SECTOR: aligned bytes that a cut leaves as they were or as they shall
+                                       be; 0: 1 */
     uint32_t endurance;             /* erases until a block goes bad (SIM_BAD_ERASE); 0: never */
     uint64_t seed;
 } sim_options_t;

@@ -68,6 +68,7 @@ FAT_OUT_OF_LINE static int find_or_create(fat_t *fs, fat_file_t *file, const mcu
     file->own.offset = (uint16_t)found.set.offset;
     file->own.first = found.cluster;
     file->own.size = mcufs_load_le32(found.entry + FAT_AT_SIZE);
+    file->own.published = file->own.size;
     file->own.linked = fat_clusters_of(fs, file->own.size);
     return error;
 }

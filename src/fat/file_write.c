@@ -156,19 +156,38 @@ void fat_node_give_up(fat_t *fs, fat_node_t *node)
 
 /* -- Writing ----------------------------------------------------------------------------------------------- */
 
+/* Some clusters are left for those that replace content by less: a full volume has to stay usable. The small
+ * tables of FAT12 and FAT16 are counted for that. */
+static int leave_reserve(fat_t *fs, const fat_node_t *node, uint32_t wanted)
+{
+    int error = fs->bits < 32 ? fat_count_free(fs) : 0;
+    if (error == 0 && fs->free != FAT_END && !(node->flags & FAT_NODE_CUT) &&
+        (fs->free < wanted || fs->free - wanted < FAT_RESERVE)) {
+        error = MCUFS_ENOSPC;
+    }
+    return error;
+}
+
 static int reserve(fat_t *fs, fat_node_t *node, uint32_t size)
 {
-    uint32_t needed = fat_clusters_of(fs, size), have;
+    uint32_t needed = fat_clusters_of(fs, size), have = node->linked + node->grown_count;
     int error = fat_settle(fs);
+    if (error == 0 && have < needed) {
+        error = leave_reserve(fs, node, needed - have);
+    }
     while (error == 0 && (have = node->linked + node->grown_count) < needed) {
         error = grow(fs, node, needed - have);
         if (error == FAT_FULL) {
             error = fs->list_size > 0 ? fat_commit(fs) : MCUFS_ENOSPC;
-        } else if (error == MCUFS_ENOSPC && node->flags & FAT_NODE_CUT && is_published(node)) {
-            error = fat_node_sync(fs, node); /* a full volume has no room for the old content as well */
         }
     }
     return error;
+}
+
+/* A sector that begins there has neither content, nor any that a power cut would bring back. */
+static bool holds_nothing(const fat_node_t *node, uint32_t index, uint32_t begin)
+{
+    return begin >= node->size && (index >= node->linked || begin >= node->published);
 }
 
 /* Into clusters that are there; zeros where `data` is NULL. */
@@ -186,7 +205,8 @@ static int write_bytes(fat_t *fs, fat_node_t *node, uint32_t position, const uin
         if (offset != 0 || size < fs->sector_size || !data) {
             uint8_t *bytes;
             part = fat_minimum(size, fs->sector_size - offset);
-            error = fat_load(fs, sector, position - offset >= node->size ? FAT_DATA_NEW : FAT_DATA, &bytes);
+            error = fat_load(fs, sector, holds_nothing(node, index, position - offset) ? FAT_DATA_NEW : FAT_DATA,
+                             &bytes);
             if (error < 0) {
                 return error;
             }
@@ -301,6 +321,7 @@ static int join(fat_t *fs, fat_node_t *node, uint32_t *rest)
         node->linked += node->grown_count;
         node->grown = node->grown_count = node->grown_tail = 0;
         node->flags &= (uint8_t)~FAT_NODE_CUT;
+        node->published = node->size;
     }
     return error;
 }

@@ -91,6 +91,7 @@ enum { FAT_DELETED = 0xe5, FAT_IS_DELETED = 0x05 /* stands for a first byte of 0
 #define FAT_INTENTS   10u
 #define FAT_LIVE_MAX  6u
 #define FAT_RUNS_MIN  4u
+#define FAT_RESERVE   2u /* clusters that new content does not take */
 
 /* Not an error: the list of changes has no room; commit what is held and start over. */
 #define FAT_FULL 1
@@ -125,6 +126,7 @@ typedef struct fat_node {
     uint16_t offset;
     uint16_t users; /* handles */
     uint32_t size;  /* bytes */
+    uint32_t published; /* the size that the entry says */
     uint32_t first; /* of the published chain; 0: none */
     uint32_t linked;
     uint32_t grown; /* first of those not published; 0: none */

@@ -171,7 +171,7 @@ int fat_statfs(void *volume, mcufs_statfs_t *statfs)
     statfs->version = (uint32_t)fs->bits << 16;
     statfs->block_size = fs->sector_size << fs->cluster_shift;
     statfs->block_count = fs->clusters;
-    statfs->free_blocks = error == 0 ? fs->free : 0;
+    statfs->free_blocks = error == 0 && fs->free > FAT_RESERVE ? fs->free - FAT_RESERVE : 0;
     statfs->name_max = MCUFS_NAME_MAX;
     statfs->file_size_max = FAT_FILE_MAX;
     statfs->read_only = fs->read_only;

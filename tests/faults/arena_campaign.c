@@ -172,7 +172,7 @@ int main(int argc, char **argv)
     arguments_t arguments = arguments_parse(argc, argv);
     bool right = true;
     for (unsigned i = 0; i < geometry_row_count; i++) {
-        if (arguments.geometry == NULL || arguments.geometry == &geometry_rows[i]) {
+        if (arguments_want(&arguments, &geometry_rows[i])) {
             right = run(arguments.filesystem, &geometry_rows[i]) && right;
         }
     }

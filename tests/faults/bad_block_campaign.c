@@ -279,7 +279,7 @@ int main(int argc, char **argv)
         for (unsigned k = 0; k < sizeof names / sizeof names[0] && arguments.geometry == NULL; k++) {
             wanted = wanted || geometry == geometry_by_name(names[k]);
         }
-        if (wanted && (arguments.geometry == NULL || geometry == arguments.geometry)) {
+        if (wanted && arguments_want(&arguments, geometry)) {
             right = run_geometry(&arguments, geometry) && right;
             for (uint64_t k = 0; k < (arguments.is_long ? 20 : 2); k++) {
                 right = wear_out(&arguments, geometry, arguments.seed + k) && right;

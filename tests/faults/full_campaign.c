@@ -270,7 +270,7 @@ int main(int argc, char **argv)
     arguments_t arguments = arguments_parse(argc, argv);
     uint64_t runs = arguments.runs != 0 ? arguments.runs : arguments.is_long ? 40 : 2, failures = 0, done = 0;
     for (unsigned i = 0; i < geometry_row_count; i++) {
-        if (arguments.geometry != NULL && arguments.geometry != &geometry_rows[i]) {
+        if (!arguments_want(&arguments, &geometry_rows[i])) {
             continue;
         }
         uint64_t failed_here = 0;

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
              failures = 0, done = 0;
     unsigned count = arguments.is_long ? 2000 : 600;
     for (unsigned i = 0; i < geometry_row_count; i++) {
-        if (arguments.geometry != NULL && arguments.geometry != &geometry_rows[i]) {
+        if (!arguments_want(&arguments, &geometry_rows[i])) {
             continue;
         }
         uint64_t failed_here = 0;

@@ -19,7 +19,7 @@ typedef struct totals {
 
 /* In the short form: which geometries, and how much of it. */
 static const char *const short_geometries[] = {"b512p16", "b128p1", "b512p64v20", "b1024p256nand",
-                                               "b4096p16large"};
+                                               "b4096p16large",  "fat12",  "fat12min",   "fat12reordered"};
 
 static bool is_short_geometry(const geometry_row_t *geometry)
 {
@@ -82,8 +82,8 @@ int main(int argc, char **argv)
     totals_t totals = {0};
     for (unsigned g = 0; g < geometry_row_count; g++) {
         const geometry_row_t *geometry = &geometry_rows[g];
-        bool wanted = arguments.geometry != NULL ? geometry == arguments.geometry
-                                                 : arguments.is_long || is_short_geometry(geometry);
+        bool wanted = arguments_want(&arguments, geometry) &&
+                      (arguments.geometry != NULL || arguments.is_long || is_short_geometry(geometry));
         for (unsigned w = 0; wanted && w < workload_count; w++) {
             bool possible = !workloads[w].fills || arguments.filesystem->file_max == 0;
             if (possible && (arguments.only == NULL || strcmp(arguments.only, workloads[w].name) == 0)) {

@@ -79,6 +79,12 @@ arguments_t arguments_parse(int argc, char **argv)
     return arguments;
 }
 
+bool arguments_want(const arguments_t *arguments, const geometry_row_t *geometry)
+{
+    return setting_is_possible(arguments->filesystem, geometry) &&
+           (arguments->geometry == NULL || arguments->geometry == geometry);
+}
+
 void arguments_apply(const arguments_t *arguments, const filesystem_row_t *row, filesystem_options_t *options)
 {
     if (row->table == &toyfs) {

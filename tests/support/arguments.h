@@ -24,6 +24,9 @@ typedef struct arguments {
  * Exits on an unknown one. */
 arguments_t arguments_parse(int argc, char **argv);
 
+/* Whether the campaign is to run there: possible, and not excluded. */
+bool arguments_want(const arguments_t *arguments, const geometry_row_t *geometry);
+
 /* Sets the toy's defect in options, where the row is the toy. */
 void arguments_apply(const arguments_t *arguments, const filesystem_row_t *row,
                      filesystem_options_t *options);

@@ -181,6 +181,7 @@ static void copy_tree(tree_t *to, const tree_t *from)
         tree_entry_t *entry = tree_add(to, from->entries[i].path, from->entries[i].type);
         *entry = from->entries[i];
         entry->bytes = NULL;
+        tree_copy_mixed(entry, &from->entries[i]);
     }
 }
 

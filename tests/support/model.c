@@ -14,6 +14,7 @@
 static void free_node(model_node_t *node)
 {
     free(node->bytes);
+    free(node->mixed);
     memset(node, 0, sizeof *node);
 }
 
@@ -31,6 +32,22 @@ void model_reset(model_t *model)
     model->nodes[0].version_count = 1;
 }
 
+/* Takes a copy of `count` times mixed_size bytes. */
+static void set_mixed(model_node_t *node, const uint8_t *from, unsigned count)
+{
+    size_t size = (size_t)count * node->mixed_size;
+    uint8_t *copy = malloc(size + 1);
+    if (copy == NULL) {
+        abort();
+    }
+    if (size > 0) {
+        memcpy(copy, from, size);
+    }
+    free(node->mixed);
+    node->mixed = copy;
+    node->mixed_count = count;
+}
+
 void model_copy(model_t *to, const model_t *from)
 {
     model_reset(to);
@@ -43,6 +60,10 @@ void model_copy(model_t *to, const model_t *from)
                 abort();
             }
             memcpy(node->bytes, from->nodes[i].bytes, node->size);
+        }
+        if (node->mixed != NULL) {
+            node->mixed = NULL;
+            set_mixed(node, from->nodes[i].mixed, node->mixed_count);
         }
     }
 }
@@ -143,6 +164,12 @@ void model_view(const model_t *model, bool durable, tree_t *view)
         if (durable || !node->dirty) {
             entry->version_count = node->version_count;
             memcpy(entry->versions, node->versions, sizeof entry->versions);
+            if (node->mixed != NULL && node->versions[0].size == node->mixed_size && node->dirty) {
+                tree_entry_t source = *entry;
+                source.mixed = node->mixed;
+                source.mixed_count = node->mixed_count;
+                tree_copy_mixed(entry, &source);
+            }
         } else {
             entry->versions[0] = live_version(node);
         }
@@ -170,6 +197,28 @@ static void set_durable(model_node_t *node)
     node->version_count = 1;
     node->versions[0] = live_version(node);
     node->dirty = node->fleeting = false;
+    node->mixed_size = node->size;
+    set_mixed(node, node->bytes, 1);
+}
+
+/* The content has changed in place; what was there before may still be, byte by byte. */
+static void mix(model_node_t *node)
+{
+    enum { MOST = 100 };
+    size_t size = node->mixed_size;
+    if (node->mixed_count == MOST) { /* forget the oldest but one */
+        memmove(node->mixed + size, node->mixed + 2 * size, (MOST - 2) * size);
+        node->mixed_count--;
+    }
+    uint8_t *rows = realloc(node->mixed, (node->mixed_count + 1) * size + 1);
+    if (rows == NULL) {
+        abort();
+    }
+    node->mixed = rows;
+    uint8_t *row = rows + node->mixed_count++ * size;
+    for (size_t i = 0; i < size; i++) {
+        row[i] = i < node->size ? node->bytes[i] : rows[i];
+    }
 }
 
 /* The live content may have become durable, nobody knows. */
@@ -320,8 +369,20 @@ static void unlink_node(model_t *model, int node)
 
 static void make_dirty(model_t *model, unsigned slot)
 {
+    model_node_t *node = &model->nodes[model->handles[slot].node];
     model->handles[slot].wrote = true;
-    model->nodes[model->handles[slot].node].dirty = true;
+    node->dirty = true;
+    if (model->in_place) {
+        mix(node);
+    }
+}
+
+/* A creation never stays behind what is done with names later. */
+static void settle_creations(model_t *model)
+{
+    for (int i = 0; i < MODEL_NODES; i++) {
+        model->nodes[i].fleeting = false;
+    }
 }
 
 static void apply_open(model_t *model, const operation_t *operation)
@@ -331,7 +392,8 @@ static void apply_open(model_t *model, const operation_t *operation)
         node =
             new_node(model, find_parent(model, operation->path), leaf_of(operation->path), MCUFS_TYPE_FILE);
         node_touched(model, node);
-        model->nodes[node].fleeting = model->creates_late && (operation->flags & MCUFS_O_WRONLY) != 0;
+        model->nodes[node].fleeting =
+            model->in_place || (model->creates_late && (operation->flags & MCUFS_O_WRONLY) != 0);
     }
     model_handle_t *handle = &model->handles[operation->slot];
     *handle = (model_handle_t){.open = true, .node = node, .flags = operation->flags};
@@ -348,6 +410,9 @@ static void apply_sync(model_t *model, unsigned slot)
     model_node_t *node = &model->nodes[handle->node];
     if ((handle->flags & MCUFS_O_WRONLY) != 0) {
         set_durable(node);
+        if (node->linked) {
+            settle_creations(model);
+        }
     } else { /* a reader need not commit what others wrote */
         maybe_durable(node);
     }
@@ -405,6 +470,7 @@ static void apply_rename(model_t *model, const operation_t *operation)
         return;
     }
     int parent = find_parent(model, operation->to);
+    settle_creations(model);
     if (victim >= 0) {
         unlink_node(model, victim);
     }
@@ -437,6 +503,7 @@ static void apply_mkdir(model_t *model, const operation_t *operation)
 {
     int node =
         new_node(model, find_parent(model, operation->path), leaf_of(operation->path), MCUFS_TYPE_DIRECTORY);
+    settle_creations(model);
     node_touched(model, node);
 }
 
@@ -446,14 +513,6 @@ static void apply_truncate(model_t *model, const operation_t *operation)
     if (operation->size != node->size) {
         resize_content(node, operation->size);
         make_dirty(model, operation->slot);
-    }
-}
-
-/* A creation never stays behind what is done with names later. */
-static void settle_creations(model_t *model)
-{
-    for (int i = 0; i < MODEL_NODES; i++) {
-        model->nodes[i].fleeting = false;
     }
 }
 
@@ -480,7 +539,7 @@ void model_forget(model_t *model, int node)
 
 void model_apply(model_t *model, const operation_t *operation)
 {
-    if (is_about_names(operation)) {
+    if (!model->in_place && is_about_names(operation)) {
         settle_creations(model);
     }
     switch (operation->kind) {
@@ -512,6 +571,7 @@ void model_apply(model_t *model, const operation_t *operation)
     case OPERATION_REMOVE:
     case OPERATION_UNLINK:
     case OPERATION_RMDIR:
+        settle_creations(model);
         unlink_node(model, model_find(model, operation->path));
         break;
     case OPERATION_RENAME:
@@ -526,6 +586,9 @@ void model_apply(model_t *model, const operation_t *operation)
         break;
     case OPERATION_CLOSEDIR:
         model->walks[operation->slot].open = false;
+        break;
+    case OPERATION_REMOUNT:
+        settle_creations(model);
         break;
     default:
         break;

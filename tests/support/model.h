@@ -31,6 +31,11 @@ typedef struct model_node {
     uint32_t size, capacity;
     unsigned version_count;
     tree_version_t versions[TREE_VERSIONS]; /* durable content */
+    /* in_place: the durable content, and the same as each write since then left it: mixed_count times
+     * mixed_size bytes. A power cut may leave any mixture. */
+    uint8_t *mixed;
+    unsigned mixed_count;
+    uint32_t mixed_size;
     tree_attribute_t attributes[TREE_ATTRIBUTES];
 } model_node_t;
 
@@ -58,6 +63,7 @@ typedef struct model {
     model_node_t nodes[MODEL_NODES];
     model_handle_t handles[OPERATION_SLOTS];
     model_walk_t walks[OPERATION_DIRECTORIES];
+    bool in_place; /* the weaker promises of filesystem_row_t.in_place; survives a reset */
 } model_t;
 
 /* What an operation should return. */

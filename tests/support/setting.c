@@ -9,8 +9,19 @@
 
 #define VERSION_2_0 MCUFS_LITTLEFS2_VERSION_2_0
 
+#define SECTORS(name, block, count, sector, arena, ...)                                                      \
+    {                                                                                                        \
+        name, SIM_SECTOR, block, count, sector, sector, sector, 0xff, false, 0, 0, arena, 0, false,         \
+            .fat_type = __VA_ARGS__                                                                          \
+    }
+
 /* name, kind, block size and count, program, read, cache, erased, hidden, disk version, cycles, arena,
  * endurance */
+/* Most rows leave out what is only for sectors. */
+#if defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#endif
+
 geometry_row_t geometry_rows[] = {
     {"b512p16", SIM_NOR, 512, 128, 16, 16, 64, 0xff, false, 0, 0, ARENA_LARGE, 0, false},
     {"b128p1", SIM_NOR, 128, 512, 1, 1, 32, 0xff, false, 0, 0, ARENA_LARGE, 0, false},
@@ -28,6 +39,14 @@ geometry_row_t geometry_rows[] = {
     {"b8192p16", SIM_NOR, 8192, 48, 16, 16, 512, 0xff, true, 0, 0, ARENA_MIDDLE, 0, false},
     {"b65536p256", SIM_NOR, 65536, 32, 256, 256, 256, 0xff, false, 0, 0, ARENA_LARGE, 0, false},
     {"b65536p4096", SIM_NAND, 65536, 32, 4096, 256, 4096, 0xff, true, 0, 0, ARENA_MIDDLE, 0, false},
+    /* Devices that overwrite sectors. */
+    SECTORS("fat12", 2048, 128, 512, ARENA_LARGE, 12),
+    SECTORS("fat12min", 2048, 128, 512, ARENA_MINIMUM, 12),
+    SECTORS("fat12s4096", 4096, 160, 4096, ARENA_MINIMUM, 12),
+    SECTORS("fat12reordered", 2048, 128, 512, ARENA_MIDDLE, 12, .reorder = true),
+    SECTORS("fat16", 4096, 1100, 512, ARENA_MIDDLE, 16),
+    SECTORS("fat32", 65536, 600, 512, ARENA_MINIMUM, 32),
+    SECTORS("fat32reordered", 65536, 600, 512, ARENA_LARGE, 32, .reorder = true),
 };
 const unsigned geometry_row_count = sizeof geometry_rows / sizeof geometry_rows[0];
 
@@ -94,6 +113,28 @@ static size_t lfs_arena(const geometry_row_t *geometry, arena_level_t level)
            littlefs2_arena(geometry, ARENA_MINIMUM) + 16 * sizeof(void *);
 }
 
+/* Small clusters, so that there are many. */
+static void configure_fat(const geometry_row_t *geometry, filesystem_options_t *options)
+{
+    memset(options, 0, sizeof *options);
+    options->fat.type = geometry->fat_type;
+    options->fat.cluster_size = geometry->program_size;
+    options->fat.journal_sectors = geometry->no_journal ? MCUFS_FAT_NEVER : 0;
+}
+
+static size_t fat_arena(const geometry_row_t *geometry, arena_level_t level)
+{
+    size_t minimum = MCUFS_FAT_ARENA_MINIMUM(geometry->program_size) + 10 * sizeof(void *) + 8;
+    switch (level) {
+    case ARENA_MINIMUM:
+        return minimum;
+    case ARENA_MIDDLE: /* two buffers, a few names */
+        return minimum + geometry->program_size + 1000;
+    default:
+        return minimum + 8 * (size_t)geometry->program_size + 8192;
+    }
+}
+
 static void configure_toy(const geometry_row_t *geometry, filesystem_options_t *options)
 {
     (void)geometry;
@@ -111,6 +152,7 @@ const filesystem_row_t filesystem_rows[] = {
     {"lfs2", &mcufs_littlefs2, true, 0, 0, configure_littlefs2, littlefs2_arena, false, true},
     {"lfs2-checksums", &mcufs_littlefs2, true, 0, 0, configure_checksums, checksums_arena, false, true},
     {"lfs.h", &lfs_adapter, true, 0, 0, configure_littlefs2, lfs_arena, true, false},
+    {"fat", &mcufs_fat, false, 0, 0, configure_fat, fat_arena, false, false, true},
     {"toy", &toyfs, true, TOY_FILE_MAX, TOY_NODES - 2, configure_toy, toy_arena, false, false},
 };
 const unsigned filesystem_row_count = sizeof filesystem_rows / sizeof filesystem_rows[0];
@@ -123,4 +165,9 @@ const filesystem_row_t *filesystem_by_name(const char *name)
         }
     }
     return NULL;
+}
+
+bool setting_is_possible(const filesystem_row_t *row, const geometry_row_t *geometry)
+{
+    return row->in_place == (geometry->kind == SIM_SECTOR);
 }

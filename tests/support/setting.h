@@ -6,6 +6,7 @@
 #ifndef MCUFS_TESTS_SETTING_H
 #define MCUFS_TESTS_SETTING_H
 
+#include <mcufs/fat.h>
 #include <mcufs/littlefs2.h>
 #include <mcufs/mcufs.h>
 #include <sim/flash.h>
@@ -26,6 +27,9 @@ typedef struct geometry_row {
     arena_level_t arena;
     uint32_t endurance; /* erases until a block goes bad; 0: never */
     bool large_erases;  /* the chip erases aligned 64 KiB at once */
+    uint8_t fat_type;   /* SIM_SECTOR: 12, 16 or 32 */
+    bool no_journal;    /* of FAT */
+    bool reorder;       /* SIM_SECTOR: what was written since the last sync arrives in any order */
 } geometry_row_t;
 
 extern geometry_row_t geometry_rows[];
@@ -36,6 +40,7 @@ bool geometries_with_arena(const char *level);
 
 typedef union filesystem_options {
     mcufs_littlefs2_options_t littlefs2;
+    mcufs_fat_options_t fat;
     toy_options_t toy;
 } filesystem_options_t;
 
@@ -49,10 +54,14 @@ typedef struct filesystem_row {
     size_t (*arena_size)(const geometry_row_t *geometry, arena_level_t level);
     bool upgrades;     /* the first write makes an older volume one of the newest version */
     bool creates_late; /* a new file may be missing after a power cut until its first sync */
+    bool in_place; /* for devices that overwrite sectors: bytes that are overwritten are, until the sync, old or
+                      new one by one; and a new file is durable with the next change of any name */
 } filesystem_row_t;
 
 extern const filesystem_row_t filesystem_rows[];
 extern const unsigned filesystem_row_count;
 const filesystem_row_t *filesystem_by_name(const char *name);
+/* Whether the filesystem is one for such a device. */
+bool setting_is_possible(const filesystem_row_t *row, const geometry_row_t *geometry);
 
 #endif

@@ -17,6 +17,7 @@ void tree_free(tree_t *tree)
 {
     for (unsigned i = 0; i < tree->count; i++) {
         free(tree->entries[i].bytes);
+        free(tree->entries[i].mixed);
     }
     free(tree->entries);
     memset(tree, 0, sizeof *tree);
@@ -228,6 +229,40 @@ static bool same_attributes(const tree_entry_t *left, const tree_entry_t *right)
     return true;
 }
 
+void tree_copy_mixed(tree_entry_t *to, const tree_entry_t *from)
+{
+    size_t size = (size_t)from->mixed_count * from->versions[0].size;
+    to->mixed = NULL;
+    to->mixed_count = 0;
+    if (from->mixed == NULL || size == 0) {
+        return;
+    }
+    to->mixed = malloc(size);
+    if (to->mixed == NULL) {
+        abort();
+    }
+    memcpy(to->mixed, from->mixed, size);
+    to->mixed_count = from->mixed_count;
+}
+
+static bool mix_allowed(const tree_entry_t *actual, const tree_entry_t *allowed)
+{
+    uint32_t size = allowed->versions[0].size;
+    if (allowed->mixed == NULL || actual->bytes == NULL || actual->versions[0].size != size) {
+        return false;
+    }
+    for (uint32_t i = 0; i < size; i++) {
+        unsigned k = 0;
+        while (k < allowed->mixed_count && allowed->mixed[(size_t)k * size + i] != actual->bytes[i]) {
+            k++;
+        }
+        if (k == allowed->mixed_count) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool version_allowed(const tree_entry_t *actual, const tree_entry_t *allowed)
 {
     for (unsigned i = 0; i < allowed->version_count; i++) {
@@ -236,7 +271,7 @@ static bool version_allowed(const tree_entry_t *actual, const tree_entry_t *allo
             return true;
         }
     }
-    return false;
+    return mix_allowed(actual, allowed);
 }
 
 bool tree_match(const tree_t *actual, const tree_t *allowed, char *why, size_t why_size)

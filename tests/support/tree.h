@@ -39,6 +39,9 @@ typedef struct tree_entry {
     tree_version_t versions[TREE_VERSIONS];
     tree_attribute_t attributes[TREE_ATTRIBUTES];
     uint8_t *bytes; /* captured content, or NULL */
+    /* Allowed: content of the first version's size, each byte of which is as in one of these. Or NULL. */
+    uint8_t *mixed;
+    unsigned mixed_count;
 } tree_entry_t;
 
 /* Zero it to start. Sorted by path once finished. */
@@ -52,6 +55,8 @@ void tree_free(tree_t *tree);
  * is too long. */
 tree_entry_t *tree_add(tree_t *tree, const char *path, uint8_t type);
 void tree_sort(tree_t *tree);
+/* Gives `to` a copy of what the content of `from` may be mixed of. */
+void tree_copy_mixed(tree_entry_t *to, const tree_entry_t *from);
 
 /* Reads everything below the root of `fs`. `exact_sizes`: sizes of stat and readdir must be those of the
  * content (they may lag behind while a file has unsynced writes). 0, or an error and a text in `why`. */

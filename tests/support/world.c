@@ -32,6 +32,7 @@ void world_create(world_t *world, const filesystem_row_t *row, const geometry_ro
                                           .erased_value = geometry->erased_value},
                              .hide_erased_value = geometry->hide_erased_value,
                              .endurance = geometry->endurance,
+                             .atom = row->in_place ? 32 : 0,
                              .clock = geometry->large_erases ? &sim_clock_nor_64k : NULL,
                              .seed = seed};
     world->flash = sim_flash_new(&options);
@@ -39,6 +40,7 @@ void world_create(world_t *world, const filesystem_row_t *row, const geometry_ro
         fprintf(stderr, "no such chip: %s\n", geometry->name);
         exit(2);
     }
+    sim_flash_set_reorder(world->flash, geometry->reorder);
     row->configure(geometry, &world->options);
     world->arena_size = row->arena_size(geometry, geometry->arena);
     world->arena = allocate(world->arena_size);
@@ -47,6 +49,7 @@ void world_create(world_t *world, const filesystem_row_t *row, const geometry_ro
     }
     model_reset(&world->model);
     world->model.creates_late = row->creates_late;
+    world->model.in_place = row->in_place;
 }
 
 void world_destroy(world_t *world)
@@ -59,6 +62,7 @@ void world_destroy(world_t *world)
     }
     for (unsigned i = 0; i < MODEL_NODES; i++) {
         free(world->model.nodes[i].bytes);
+        free(world->model.nodes[i].mixed);
     }
     for (unsigned i = 0; i < WORLD_ALLOWED; i++) {
         tree_free(&world->allowed[i]);
