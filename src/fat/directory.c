@@ -48,6 +48,23 @@ void fat_describe(const fat_t *fs, const uint8_t *entry, uint32_t sector, uint32
     stat->size = node ? node->size : mcufs_load_le32(entry + FAT_AT_SIZE);
 }
 
+/* A new set may lie across the place where the walk stands: then that is to be met as a whole. */
+static int step_back(fat_t *fs, const fat_directory_t *directory, uint32_t *index)
+{
+    int result = fs->added != directory->added;
+    while (result > 0 && *index > 0) {
+        uint32_t sector, offset;
+        uint8_t *entry;
+        result = fat_entry_at(fs, directory->cluster, *index - 1, &sector, &offset, &entry);
+        if (result <= 0 || entry[0] == FAT_DELETED || entry[0] == 0 ||
+            (entry[FAT_AT_ATTRIBUTES] & FAT_ATTRIBUTE_MASK) != FAT_ATTRIBUTE_LONG) {
+            break;
+        }
+        --*index;
+    }
+    return result < 0 ? result : 1;
+}
+
 int fat_directory_read(void *volume, void *handle, mcufs_dirent_t *entry)
 {
     fat_t *fs = volume;
@@ -55,7 +72,10 @@ int fat_directory_read(void *volume, void *handle, mcufs_dirent_t *entry)
     uint32_t index = directory->index;
     fat_set_t set;
     uint8_t *bytes;
-    int result = directory->removed ? 0 : fat_next_set(fs, directory->cluster, &index, &set, &bytes);
+    int result = directory->removed ? 0 : step_back(fs, directory, &index);
+    if (result > 0) {
+        result = fat_next_set(fs, directory->cluster, &index, &set, &bytes);
+    }
     if (result <= 0) {
         return result;
     }
@@ -65,6 +85,7 @@ int fat_directory_read(void *volume, void *handle, mcufs_dirent_t *entry)
         return result;
     }
     directory->index = index;
+    directory->added = fs->added;
     return 1;
 }
 
@@ -76,6 +97,7 @@ int fat_directory_seek(void *volume, void *handle, int64_t position)
         return MCUFS_EINVAL;
     }
     directory->index = (uint32_t)position;
+    directory->added = UINT32_MAX;
     return 0;
 }
 

@@ -298,6 +298,7 @@ int fat_add_set(fat_t *fs, fat_set_t *set, const char *name, uint32_t length, co
     }
     if (result == 0) {
         fat_names_add(fs, set, name, length, entry);
+        fs->added++;
     }
     return result;
 }

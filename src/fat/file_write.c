@@ -265,7 +265,7 @@ int32_t fat_file_write(void *volume, void *handle, const void *buffer, uint32_t 
         return MCUFS_EFBIG;
     }
     int error = size > 0 ? write_node(fs, file->node, position, buffer, size) : 0;
-    if (error < 0) {
+    if (error < 0 || size == 0) {
         return error;
     }
     file->position = position + size;

@@ -154,6 +154,7 @@ struct fat_directory {
     fat_directory_t *next;
     uint32_t cluster; /* 0: the root */
     uint32_t index;   /* of the next entry */
+    uint32_t added;   /* fs->added at the last call */
     bool removed;
 };
 
@@ -196,6 +197,7 @@ typedef struct fat {
 
     /* Where free entries may be: in this directory none before this one. */
     uint32_t slot_directory, slot_hint;
+    uint32_t added; /* sets so far */
 
     mcufs_health_t health;
 

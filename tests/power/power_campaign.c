@@ -36,8 +36,8 @@ static void adapt_geometry(geometry_row_t *geometry, const workload_t *workload)
     if (workload->block_cycles != 0) {
         geometry->block_cycles = workload->block_cycles;
     }
-    if (workload->block_count != 0 && workload->block_count < geometry->block_count) {
-        geometry->block_count = workload->block_count;
+    if (workload->block_count != 0) {
+        geometry_shrink(geometry, workload->block_count);
     }
 }
 

@@ -214,9 +214,7 @@ static bool run_campaign(const arguments_t *arguments, const geometry_row_t *row
 {
     campaign_t campaign = {.arguments = arguments, .geometry = *row, .variant = variant};
     script_t setup = {0};
-    if (campaign.geometry.block_count > 64) {
-        campaign.geometry.block_count = 64; /* small is fast */
-    }
+    geometry_shrink(&campaign.geometry, 64); /* small is fast */
     if (arguments->filesystem->file_max != 0) {
         campaign.geometry.block_count = row->block_count;
     }

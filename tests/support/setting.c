@@ -60,6 +60,16 @@ const geometry_row_t *geometry_by_name(const char *name)
     return NULL;
 }
 
+void geometry_shrink(geometry_row_t *geometry, uint32_t block_count)
+{
+    if (geometry->kind == SIM_SECTOR) {
+        uint32_t least = 96 * geometry->program_size / geometry->block_size;
+        block_count = block_count < least ? least : block_count;
+        geometry->fat_type = block_count < geometry->block_count ? 0 : geometry->fat_type;
+    }
+    geometry->block_count = block_count < geometry->block_count ? block_count : geometry->block_count;
+}
+
 bool geometries_with_arena(const char *level)
 {
     static const char *const names[] = {

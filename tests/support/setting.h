@@ -35,6 +35,8 @@ typedef struct geometry_row {
 extern geometry_row_t geometry_rows[];
 extern const unsigned geometry_row_count;
 const geometry_row_t *geometry_by_name(const char *name);
+/* Fewer blocks; no fewer than the formats of sectors need, and the type of FAT that goes with it. */
+void geometry_shrink(geometry_row_t *geometry, uint32_t block_count);
 /* Gives all rows an arena of this level: "minimum", "middle" or "large". false: there is no such level. */
 bool geometries_with_arena(const char *level);
 
