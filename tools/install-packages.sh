@@ -14,7 +14,7 @@ set -eu
 packages_of() {
     case "$1" in
     build) echo "gcc libc6-dev cmake make libpng-dev libcjson-dev" ;;
-    test) echo "libcmocka-dev python3 pkg-config g++ fdisk gdisk" ;;
+    test) echo "libcmocka-dev python3 pkg-config g++ fdisk gdisk dosfstools mtools" ;;
     lint) echo "clang clang-format clang-tidy libclang-rt-dev shellcheck python3" ;;
     cross)
         echo "gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf"

@@ -288,7 +288,8 @@ static bool run_geometry(const arguments_t *arguments, const geometry_row_t *geo
 
 int main(int argc, char **argv)
 {
-    static const char *const names[] = {"b512p16", "b128p16v20", "b512p1cycles", "b4096p1min"};
+    static const char *const names[] = {"b512p16", "b128p16v20", "b512p1cycles", "b4096p1min",
+                                        "fat12",   "fat12min",   "fat16",        "fat12s4096"};
     arguments_t arguments = arguments_parse(argc, argv);
     bool right = true;
     for (unsigned i = 0; i < geometry_row_count; i++) {

@@ -27,7 +27,8 @@ static bool run_operations(world_t *world, generator_t *generator, unsigned coun
         }
     }
     operation = (operation_t){.kind = OPERATION_REMOUNT};
-    return world_verify(world) && world_step(world, &operation) == STEP_OK && world_verify(world);
+    return world_verify(world) && world_step(world, &operation) == STEP_OK && world_verify(world) &&
+           world_judge(world);
 }
 
 /* True when nothing was wrong. */

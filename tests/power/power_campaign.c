@@ -49,6 +49,7 @@ static void run_workload(const arguments_t *arguments, const geometry_row_t *row
     script_t setup = {0}, steps = {0};
     cutter_t cutter = {.all_kinds = arguments->is_long,
                        .second_every = arguments->is_long ? 5 : 13,
+                       .judge_every = arguments->is_long ? 3 : 11,
                        .full = workload->fills,
                        .seed = arguments->seed};
     adapt_geometry(&geometry, workload);

@@ -225,6 +225,7 @@ static bool run_campaign(const arguments_t *arguments, const geometry_row_t *row
     }
     campaign.world = malloc(sizeof *campaign.world);
     campaign.cutter.all_kinds = arguments->is_long;
+    campaign.cutter.judge_every = arguments->is_long ? 20 : 400;
     campaign.cutter.second_every = arguments->is_long ? 101 : 0;
     make_actions(&campaign.actions);
     make_setup(&setup, variant, campaign.unit);
@@ -254,7 +255,14 @@ int main(int argc, char **argv)
     static const char *const names[] = {"b128p1", "b512p16", "b128p16v20", "b256p1min"};
     arguments_t arguments = arguments_parse(argc, argv);
     bool right = true;
-    if (arguments.geometry != NULL) {
+    if (arguments.geometry == NULL && arguments.filesystem->in_place) {
+        static const char *const sectors[] = {"fat12", "fat12reordered", "fat12min"};
+        for (unsigned i = 0; i < (arguments.is_long ? 3 : 1); i++) {
+            for (unsigned variant = arguments.is_long ? 0 : 1; variant < (arguments.is_long ? 3 : 2); variant++) {
+                right = run_campaign(&arguments, geometry_by_name(sectors[i]), variant, 0) && right;
+            }
+        }
+    } else if (arguments.geometry != NULL) {
         for (unsigned variant = 0; variant < 3; variant++) {
             right = run_campaign(&arguments, arguments.geometry, variant, arguments.geometry->block_cycles) &&
                     right;

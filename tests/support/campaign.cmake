@@ -30,3 +30,11 @@ function(mcufs_test_checksums campaign)
     add_test(NAME ${campaign}_checksums COMMAND ${campaign} --filesystem lfs2-checksums ${ARGN})
     mcufs_test_properties(${campaign}_checksums "check" 120 OFF)
 endfunction()
+
+# The same on FAT.
+function(mcufs_test_fat campaign)
+    add_test(NAME ${campaign}_fat COMMAND ${campaign} --filesystem fat ${ARGN})
+    mcufs_test_properties(${campaign}_fat "check;fat" 120 OFF)
+    add_test(NAME ${campaign}_fat_long COMMAND ${campaign} --filesystem fat --long ${ARGN})
+    mcufs_test_properties(${campaign}_fat_long "long;fat" 36000 OFF)
+endfunction()

@@ -121,7 +121,11 @@ static bool check_recovery(cutter_t *cutter)
     if (error != 0) {
         return wrong(cutter, "second mount after the cut", error);
     }
-    return world_verify(world) && check_violations(cutter);
+    if (!world_verify(world) || !check_violations(cutter)) {
+        return false;
+    }
+    bool judged = cutter->judge_every != 0 && cutter->judged++ % cutter->judge_every == 0;
+    return !judged || world_judge(world);
 }
 
 static bool check_after_cut(cutter_t *cutter)

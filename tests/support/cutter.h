@@ -20,6 +20,8 @@ typedef struct cutter {
     tree_t base_tree;
     bool all_kinds;        /* every kind of cut at every change; else they take turns */
     unsigned second_every; /* cut the recovery of every n-th cut; 0: never */
+    unsigned judge_every;  /* have somebody else judge the volume after every n-th recovery; 0: never */
+    uint64_t judged;       /* recoveries so far */
     bool full;             /* the volume is nearly full: MCUFS_ENOSPC is an answer */
     uint64_t seed;
     uint64_t cuts, second_cuts; /* done so far */

@@ -5,6 +5,8 @@
 
 #include "setting.h"
 
+#include "fsck.h"
+
 #include <string.h>
 
 #define VERSION_2_0 MCUFS_LITTLEFS2_VERSION_2_0
@@ -162,7 +164,7 @@ const filesystem_row_t filesystem_rows[] = {
     {"lfs2", &mcufs_littlefs2, true, 0, 0, configure_littlefs2, littlefs2_arena, false, true},
     {"lfs2-checksums", &mcufs_littlefs2, true, 0, 0, configure_checksums, checksums_arena, false, true},
     {"lfs.h", &lfs_adapter, true, 0, 0, configure_littlefs2, lfs_arena, true, false},
-    {"fat", &mcufs_fat, false, 0, 0, configure_fat, fat_arena, false, false, true},
+    {"fat", &mcufs_fat, false, 0, 0, configure_fat, fat_arena, false, false, true, fsck_fat},
     {"toy", &toyfs, true, TOY_FILE_MAX, TOY_NODES - 2, configure_toy, toy_arena, false, false},
 };
 const unsigned filesystem_row_count = sizeof filesystem_rows / sizeof filesystem_rows[0];

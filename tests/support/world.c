@@ -217,6 +217,21 @@ bool world_verify(world_t *world)
     return right && verify_space(world);
 }
 
+bool world_judge(world_t *world)
+{
+    if (world->row->judge == NULL) {
+        return true;
+    }
+    int error = world->mounted ? world_unmount(world) : 0;
+    const char *complaint = error != 0 ? mcufs_error_text(error)
+                                       : world->row->judge(sim_flash_content(world->flash),
+                                                           sim_flash_size(world->flash));
+    if (complaint != NULL) {
+        snprintf(world->why, sizeof world->why, "%s finds: %s", error != 0 ? "unmount" : "the judge", complaint);
+    }
+    return complaint == NULL;
+}
+
 /* For a look at what is on the chip: MCUFS_TEST_IMAGE names the file. */
 static void save_image(const world_t *world)
 {

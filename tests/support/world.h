@@ -73,6 +73,9 @@ bool world_adopt_allowed(world_t *world);
 /* Captures the tree of the mounted filesystem. False: `why`. */
 bool world_capture(world_t *world, bool exact_sizes, tree_t *tree);
 
+/* Unmounts, with no handle open, and asks somebody else about the image, where there is somebody. */
+bool world_judge(world_t *world);
+
 /* Prints `why` and the last operations; saves the chip's content in $MCUFS_TEST_IMAGE, if set. */
 void world_report(const world_t *world);
 
