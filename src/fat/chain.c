@@ -6,15 +6,16 @@
 
 #include "internal.h"
 
-void fat_chain_note(fat_t *fs, uint32_t chain, uint32_t index, uint32_t first, uint32_t count)
+static void note(fat_t *fs, const fat_run_t *noted)
 {
     fat_run_t *place = NULL;
     for (uint32_t i = 0; i < fs->run_count; i++) {
         fat_run_t *run = &fs->runs[i];
-        if (run->chain == chain && index - run->index <= run->count &&
-            first - run->first == index - run->index) {
-            if (index + count > run->index + run->count) {
-                run->count = index + count - run->index;
+        uint32_t ahead = noted->index - run->index;
+        if (run->chain == noted->chain && ahead <= run->count && (run->step == noted->step || noted->count == 1) &&
+            noted->first == run->first + ahead * run->step) {
+            if (ahead + noted->count > run->count) {
+                run->count = ahead + noted->count;
             }
             return;
         }
@@ -26,7 +27,13 @@ void fat_chain_note(fat_t *fs, uint32_t chain, uint32_t index, uint32_t first, u
         place = &fs->runs[fs->run_next];
         fs->run_next = (fs->run_next + 1) % fs->run_count;
     }
-    *place = (fat_run_t){chain, index, first, count};
+    *place = *noted;
+}
+
+void fat_chain_note(fat_t *fs, uint32_t chain, uint32_t index, uint32_t first, uint32_t count)
+{
+    const fat_run_t run = {chain, index, first, count, 1};
+    note(fs, &run);
 }
 
 void fat_chain_forget(fat_t *fs, uint32_t chain, uint32_t index)
@@ -50,54 +57,73 @@ void fat_chain_join(fat_t *fs, uint32_t from, uint32_t to, uint32_t index)
     }
 }
 
-/* The run that holds the index, else the last one before it, else NULL. */
-static const fat_run_t *nearest(const fat_t *fs, uint32_t chain, uint32_t index)
+/* The run that holds the index, else the last one before it, else the first cluster. */
+static fat_run_t nearest(const fat_t *fs, uint32_t chain, uint32_t index)
 {
-    const fat_run_t *best = NULL;
+    fat_run_t best = {chain, 0, chain, 1, 1};
     for (uint32_t i = 0; i < fs->run_count; i++) {
         const fat_run_t *run = &fs->runs[i];
-        if (run->chain == chain && run->index <= index && (!best || run->index > best->index)) {
-            best = run;
+        bool better = index - run->index < run->count || index - best.index >= best.count;
+        if (run->chain == chain && run->index <= index && run->index >= best.index && better) {
+            best = *run;
         }
     }
     return best;
 }
 
-/* The walk over the table notes a run wherever the chain jumps. */
+/* One cluster further. 1: the run has it; 0: the chain ends. */
+static int walk(fat_t *fs, fat_run_t *at)
+{
+    uint32_t last = at->first + (at->count - 1) * at->step, next;
+    int error = fat_next(fs, last, &next);
+    if (error < 0 || next == FAT_END) {
+        return error;
+    }
+    if (!fat_is_cluster(fs, next)) {
+        return MCUFS_ECORRUPT;
+    }
+    if (at->count == 1) {
+        at->step = next - last;
+    }
+    if (next == last + at->step) {
+        at->count++;
+    } else {
+        note(fs, at);
+        *at = (fat_run_t){at->chain, at->index + at->count, next, 1, 1};
+    }
+    return 1;
+}
+
+/* How many lie one after the other from the index on, as far as is known. */
+static uint32_t contiguous(const fat_run_t *at, uint32_t index)
+{
+    return at->step == 1 || at->count == 1 ? at->index + at->count - index : 1;
+}
+
 int fat_chain_find(fat_t *fs, uint32_t chain, uint32_t index, uint32_t wanted, uint32_t *cluster,
                    uint32_t *count)
 {
-    const fat_run_t *run = nearest(fs, chain, index);
-    fat_run_t at = run ? *run : (fat_run_t){chain, 0, chain, 1};
     if (!fat_is_cluster(fs, chain) || index >= fs->clusters) {
         return MCUFS_ECORRUPT;
     }
-    while (at.index + at.count < index + wanted) {
-        uint32_t next;
-        int error = fat_next(fs, at.first + at.count - 1, &next);
-        if (error < 0) {
-            return error;
-        }
-        if (next == at.first + at.count) {
-            at.count++;
-            continue;
-        }
-        if (at.index + at.count > index) {
+    fat_run_t at = nearest(fs, chain, index);
+    int result = 1;
+    while (result > 0 && at.index + at.count <= index) {
+        result = walk(fs, &at);
+    }
+    *cluster = result > 0 ? at.first + (index - at.index) * at.step : FAT_END;
+    while (result > 0 && contiguous(&at, index) < wanted && (at.step == 1 || at.count == 1)) {
+        fat_run_t further = at;
+        result = walk(fs, &further);
+        if (result <= 0 || further.index != at.index || further.step != 1) {
             break; /* wanted more than there is in one piece */
         }
-        fat_chain_note(fs, chain, at.index, at.first, at.count);
-        if (next == FAT_END) {
-            *cluster = FAT_END;
-            *count = 0;
-            return 0;
-        }
-        if (!fat_is_cluster(fs, next)) {
-            return MCUFS_ECORRUPT;
-        }
-        at = (fat_run_t){chain, at.index + at.count, next, 1};
+        at = further;
     }
-    fat_chain_note(fs, chain, at.index, at.first, at.count);
-    *cluster = at.first + (index - at.index);
-    *count = fat_minimum(wanted, at.count - (index - at.index));
+    if (result < 0) {
+        return result;
+    }
+    note(fs, &at);
+    *count = *cluster == FAT_END ? 0 : fat_minimum(wanted, contiguous(&at, index));
     return 0;
 }

@@ -300,6 +300,7 @@ int fat_add_taken(fat_t *fs, uint32_t tail, uint32_t first, uint32_t count)
 {
     uint32_t at = tail != 0 ? find_end(fs, tail) : fs->list_size;
     uint8_t *end = at < fs->list_size ? fs->list + at : NULL;
+    fs->next = first + count;
     if (end && first == tail + 1) {
         mcufs_store_le32(end + 6, mcufs_load_le32(end + 6) + count);
         account(fs, first, count, false);
@@ -308,6 +309,7 @@ int fat_add_taken(fat_t *fs, uint32_t tail, uint32_t first, uint32_t count)
     }
     uint32_t needed = LINK_SIZE + (tail != 0 && !end ? LINK_SIZE : 0);
     if (needed > FAT_LIST_SIZE - (uint32_t)fs->list_size) {
+        fs->next = first; /* for the next try */
         return FAT_FULL;
     }
     if (end) {
@@ -394,6 +396,26 @@ bool fat_next_target(const fat_t *fs, fat_target_t *target, unsigned kinds)
         }
     }
     return false;
+}
+
+/* Fewer than four are not worth the rest of the pool. */
+uint32_t fat_more_targets(const fat_t *fs, fat_target_t *target, uint32_t most)
+{
+    fat_target_t ahead = *target;
+    uint32_t count = 1;
+    bool more = target->sector - fs->table < fs->table_sectors;
+    for (uint32_t left = 4; more && left > 1; left--) {
+        more = fat_next_target(fs, &ahead, FAT_LAY_ALL) && ahead.sector == target->sector + 5 - left;
+    }
+    for (ahead = *target; more && count < most; count++) {
+        more = fat_next_target(fs, &ahead, FAT_LAY_ALL) && ahead.sector == target->sector + count;
+        if (!more) {
+            break;
+        }
+        target->item = ahead.item;
+        target->index = ahead.index;
+    }
+    return count;
 }
 
 bool fat_list_is_one_entry(const fat_t *fs)

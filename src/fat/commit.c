@@ -22,7 +22,7 @@ static int mark_dirty(fat_t *fs, bool dirty)
         return error;
     }
     boot[fs->dirty_offset] = (uint8_t)((boot[fs->dirty_offset] & ~1u) | (dirty ? 1u : 0u));
-    error = fat_write_home(fs, 0, boot);
+    error = fat_write_home(fs, 0, 1, boot);
     if (error < 0) {
         fat_drop_metadata(fs);
     }
@@ -65,7 +65,7 @@ static int write_information(fat_t *fs)
     }
     mcufs_store_le32(bytes + 488, fs->free);
     mcufs_store_le32(bytes + 492, fat_is_cluster(fs, fs->next) ? fs->next : FAT_FIRST);
-    error = fat_write_home(fs, fs->info, bytes);
+    error = fat_write_home(fs, fs->info, 1, bytes);
     if (error < 0) {
         fat_drop_metadata(fs);
     }
@@ -110,11 +110,12 @@ int fat_targets_crc(fat_t *fs, uint32_t *crc)
     *crc = 0xffffffff;
     while (fat_next_target(fs, &target, FAT_LAY_ALL)) {
         uint8_t *bytes;
-        int error = fat_load(fs, target.sector, FAT_METADATA, &bytes);
+        uint32_t sector = target.sector, count = fat_more_targets(fs, &target, fs->buffer_count);
+        int error = fat_load_targets(fs, sector, count, &bytes);
         if (error < 0) {
             return error;
         }
-        *crc = mcufs_crc32(*crc, bytes, fs->sector_size);
+        *crc = mcufs_crc32(*crc, bytes, (size_t)count << fs->sector_shift);
     }
     return 0;
 }
@@ -132,9 +133,10 @@ static int write_all_homes(fat_t *fs)
     fat_target_t target = {0};
     while (fat_next_target(fs, &target, FAT_LAY_ALL)) {
         uint8_t *bytes;
-        int error = fat_load(fs, target.sector, FAT_METADATA, &bytes);
+        uint32_t sector = target.sector, count = fat_more_targets(fs, &target, fs->buffer_count);
+        int error = fat_load_targets(fs, sector, count, &bytes);
         if (error == 0) {
-            error = fat_write_home(fs, target.sector, bytes);
+            error = fat_write_home(fs, sector, count, bytes);
         }
         if (error < 0) {
             return error;
@@ -156,7 +158,7 @@ static int write_some_homes(fat_t *fs, unsigned kinds, unsigned laid)
             return error;
         }
         fat_lay_over(fs, target.sector, bytes, laid);
-        error = fat_write_home(fs, target.sector, bytes);
+        error = fat_write_home(fs, target.sector, 1, bytes);
         fs->buffers[(size_t)(bytes - fs->memory) >> fs->sector_shift].state = FAT_BUFFER_EMPTY;
         if (error < 0) {
             return error;

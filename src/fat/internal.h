@@ -108,10 +108,11 @@ enum { FAT_BUFFER_EMPTY, FAT_BUFFER_METADATA, FAT_BUFFER_DATA, FAT_BUFFER_DIRTY 
 /* What fat_load is to load. */
 enum { FAT_METADATA, FAT_DATA, FAT_DATA_NEW /* all of it will be written: zeros instead of reading */ };
 
-/* Clusters index .. index + count - 1 of a chain lie one after the other. */
+/* Clusters index .. index + count - 1 of a chain are first, first + step, first + 2 step and so on: step 1 where
+ * they lie one after the other, 2 where two files grew in turns. Modulo 2^32, so that steps back are steps. */
 typedef struct fat_run {
     uint32_t chain; /* its first cluster; 0: nothing remembered */
-    uint32_t index, first, count;
+    uint32_t index, first, count, step;
 } fat_run_t;
 
 typedef struct fat_name {
@@ -252,8 +253,10 @@ int fat_sync(fat_t *fs);
 /* Past the pool, as few device calls as there are blocks. Reading sees what is dirty in the pool. */
 int fat_read_sectors(fat_t *fs, uint32_t sector, uint32_t count, uint8_t *bytes);
 int fat_write_sectors(fat_t *fs, uint32_t sector, uint32_t count, const uint8_t *bytes);
-/* A sector of metadata, in the pool, to its home: every table that is kept up. */
-int fat_write_home(fat_t *fs, uint32_t sector, const uint8_t *bytes);
+/* Sectors of metadata to their home: every table that is kept up. */
+int fat_write_home(fat_t *fs, uint32_t sector, uint32_t count, const uint8_t *bytes);
+/* Sectors of metadata, as they will be, in one piece of memory. */
+int fat_load_targets(fat_t *fs, uint32_t sector, uint32_t count, uint8_t **bytes);
 /* Zeros, except that the first sector begins with `size` bytes of `head`. */
 int fat_clear_sectors(fat_t *fs, uint32_t sector, uint32_t count, const uint8_t *head, uint32_t size);
 /* The pool's copies of metadata are no longer right. */
@@ -314,6 +317,8 @@ typedef struct fat_target {
     uint32_t item, index, sector;
 } fat_target_t;
 bool fat_next_target(const fat_t *fs, fat_target_t *target, unsigned kinds);
+/* Takes targets that follow in the table sector by sector, up to `most` in all; returns how many there are then. */
+uint32_t fat_more_targets(const fat_t *fs, fat_target_t *target, uint32_t most);
 /* The list touches one directory entry and nothing else. */
 bool fat_list_is_one_entry(const fat_t *fs);
 /* Whether the list is about to free one of these; *after: the first behind them. */
@@ -358,7 +363,7 @@ uint32_t fat_intents(const fat_t *fs, uint32_t intents[FAT_INTENTS]);
  * chain is shorter. */
 int fat_chain_find(fat_t *fs, uint32_t chain, uint32_t index, uint32_t wanted, uint32_t *cluster,
                    uint32_t *count);
-/* Remembers a run of it. */
+/* Remembers that these clusters, one after the other, are part of it. */
 void fat_chain_note(fat_t *fs, uint32_t chain, uint32_t index, uint32_t first, uint32_t count);
 /* Forgets what is known from `index` on. */
 void fat_chain_forget(fat_t *fs, uint32_t chain, uint32_t index);

@@ -135,20 +135,37 @@ static int read_slot(fat_t *fs, uint32_t index, uint8_t **bytes)
     return 0;
 }
 
+/* Its sequence; 0: none. */
+static int read_sequence(fat_t *fs, uint32_t index, uint32_t *sequence)
+{
+    uint8_t *record;
+    int error = read_slot(fs, index, &record);
+    *sequence = error == 0 && record ? mcufs_load_le32(record + AT_SEQUENCE) : 0;
+    return error;
+}
+
+/* Sequences ascend by one from the first slot to the newest record; there they fall by the size of the ring, or
+ * nothing valid follows. So the newest is found by halving. */
 static int find_newest(fat_t *fs)
 {
-    fs->sequence = 1;
-    for (uint32_t i = 0; i < fs->ring_sectors; i++) {
-        uint8_t *record;
-        int error = read_slot(fs, i, &record);
-        if (error < 0) {
-            return error;
-        }
-        if (record && mcufs_load_le32(record + AT_SEQUENCE) >= fs->sequence) {
-            fs->sequence = mcufs_load_le32(record + AT_SEQUENCE) + 1;
+    uint32_t first, sequence, low = 0, high = fs->ring_sectors;
+    int error = read_sequence(fs, 0, &first);
+    if (error == 0 && first == 0) { /* torn, and the newest is in the last slot; or the ring is new */
+        error = read_sequence(fs, high - 1, &sequence);
+        fs->sequence = sequence != 0 ? sequence + 1 : fs->ring_sectors;
+        return error;
+    }
+    while (error == 0 && high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        error = read_sequence(fs, middle, &sequence);
+        if (sequence == first + middle) {
+            low = middle;
+        } else {
+            high = middle;
         }
     }
-    return 0;
+    fs->sequence = first + low + 1;
+    return error;
 }
 
 int fat_journal_find(fat_t *fs, uint32_t reserved)

@@ -195,13 +195,32 @@ int fat_clear_sectors(fat_t *fs, uint32_t sector, uint32_t count, const uint8_t 
     return error;
 }
 
-int fat_write_home(fat_t *fs, uint32_t sector, const uint8_t *bytes)
+int fat_load_targets(fat_t *fs, uint32_t sector, uint32_t count, uint8_t **bytes)
+{
+    if (count == 1) {
+        return fat_load(fs, sector, FAT_METADATA, bytes);
+    }
+    int error = fat_flush(fs);
+    if (error < 0) {
+        return error;
+    }
+    /* All of the pool, as one buffer. */
+    memset(fs->buffers, 0, fs->buffer_count * sizeof *fs->buffers);
+    *bytes = fs->memory;
+    error = transfer(fs, sector, count, *bytes, NULL);
+    for (uint32_t i = 0; error == 0 && i < count; i++) {
+        fat_lay_over(fs, sector + i, *bytes + ((size_t)i << fs->sector_shift), FAT_LAY_ALL);
+    }
+    return error;
+}
+
+int fat_write_home(fat_t *fs, uint32_t sector, uint32_t count, const uint8_t *bytes)
 {
     bool is_table = sector - fs->table < fs->table_sectors;
     uint32_t copies = is_table ? fs->tables : 1;
     int error = 0;
     for (uint32_t i = 0; error == 0 && i < copies; i++) {
-        error = transfer(fs, sector + i * fs->table_sectors, 1, NULL, bytes);
+        error = transfer(fs, sector + i * fs->table_sectors, count, NULL, bytes);
     }
     return error;
 }

@@ -117,9 +117,7 @@ int fat_find_free(fat_t *fs, uint32_t near, uint32_t wanted, uint32_t *first, ui
         }
         if (free) {
             *first = cluster;
-            error = extend(fs, cluster, wanted, count);
-            fs->next = cluster + *count;
-            return error;
+            return extend(fs, cluster, wanted, count);
         }
         if (left > fs->clusters && cluster == near) {
             cluster = fs->next;
