@@ -29,6 +29,7 @@ PUBLIC_OWNER = {
     "filesystem.h": "filesystem",
     "littlefs1.h": "littlefs1",
     "littlefs_migrate.h": "littlefs_migrate",
+    "fat.h": "fat",
     "littlefs2.h": "littlefs2",
     "littlefs2_direct.h": "littlefs2",
     "mcufs.h": "vfs",
@@ -43,7 +44,8 @@ MAY_KNOW = {
     "littlefs2": {"base", "device", "filesystem"},
     "littlefs1": {"base", "device", "filesystem"},
     "littlefs_migrate": {"base", "device", "filesystem", "littlefs1", "littlefs2"},
-    "vfs": {"base", "device", "filesystem", "littlefs2", "littlefs1"},
+    "fat": {"base", "device", "filesystem"},
+    "vfs": {"base", "device", "filesystem", "littlefs2", "littlefs1", "fat"},
 }
 # The public headers that a drop-in interface may know, by its file names.
 DROP_IN_KNOWS = {"lfs": {"littlefs2", "littlefs_migrate"}}
@@ -60,6 +62,7 @@ PREFIX = {
     "littlefs2": r"littlefs2_|mcufs_littlefs2$",
     "littlefs1": r"littlefs1_|mcufs_littlefs1$",
     "littlefs_migrate": r"littlefs_migrate_|mcufs_littlefs_migrate$",
+    "fat": r"fat_|mcufs_fat$",
     "vfs": r"mcufs_",
 }
 # What compiled code may ask of the outside: the functions of tools/freestanding/string.h, and the compiler's

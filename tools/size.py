@@ -22,7 +22,7 @@ import tempfile
 import call_graph
 import size_targets
 
-ROOMS = ("base", "device", "vfs", "littlefs2")
+ROOMS = ("base", "device", "vfs", "littlefs2", "fat")
 # For old volumes only; nobody else pays for them.
 OLD_ROOMS = ("littlefs1", "littlefs_migrate")
 ENTRY = re.compile(r"\b(mcufs_\w+)\s*\(")

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 mcufs contributors */
 
-/* From an index in a chain to a cluster, with remembered runs. The runs of all chains, those of directories too,
- * are in one array that all share; they stay when a file is closed. */
+/* From an index in a chain to a cluster, with remembered runs. The runs of all chains, those of directories
+ * too, are in one array that all share; they stay when a file is closed. */
 
 #include "internal.h"
 
@@ -12,7 +12,8 @@ static void note(fat_t *fs, const fat_run_t *noted)
     for (uint32_t i = 0; i < fs->run_count; i++) {
         fat_run_t *run = &fs->runs[i];
         uint32_t ahead = noted->index - run->index;
-        if (run->chain == noted->chain && ahead <= run->count && (run->step == noted->step || noted->count == 1) &&
+        if (run->chain == noted->chain && ahead <= run->count &&
+            (run->step == noted->step || noted->count == 1) &&
             noted->first == run->first + ahead * run->step) {
             if (ahead + noted->count > run->count) {
                 run->count = ahead + noted->count;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 mcufs contributors */
 
-/* The list of changes: what an operation is going to make different, in the bytes that a record of the journal
- * holds. Whoever reads metadata sees the list laid over it.
+/* The list of changes: what an operation is going to make different, in the bytes that a record of the
+ * journal holds. Whoever reads metadata sees the list laid over it.
  *
- * Changes may stay on the list after their operation (they are held): clusters taken for data that no sync has
- * published, and the creation of an empty file. They go with the next commit, whoever makes it. */
+ * Changes may stay on the list after their operation (they are held): clusters taken for data that no sync
+ * has published, and the creation of an empty file. They go with the next commit, whoever makes it. */
 
 #include "internal.h"
 
@@ -80,7 +80,8 @@ static bool item_touches(const fat_t *fs, const uint8_t *item, uint32_t sector)
     return sector - first < count;
 }
 
-/* -- Laying over ------------------------------------------------------------------------------------------ */
+/* -- Laying over ------------------------------------------------------------------------------------------
+ */
 
 /* One entry of a long name. */
 static void lay_piece(const uint8_t *name_item, uint32_t sequence, uint8_t *entry)
@@ -117,7 +118,9 @@ static void lay_table(const fat_t *fs, const uint8_t *item, uint32_t sector, uin
         if (begin > sector) {
             break;
         }
-        uint32_t value = i + 1 < count ? first + i + 1 : item[0] == ITEM_FREE ? 0 : mcufs_load_le32(item + 10);
+        uint32_t value = i + 1 < count          ? first + i + 1
+                         : item[0] == ITEM_FREE ? 0
+                                                : mcufs_load_le32(item + 10);
         fat_table_put(fs, sector, bytes, first + i, item[0] == ITEM_FREE ? 0 : value, item[0] == ITEM_TAKEN);
     }
 }
@@ -162,7 +165,8 @@ void fat_lay_over(const fat_t *fs, uint32_t sector, uint8_t *bytes, unsigned kin
     lay_from(fs, 0, sector, bytes, kinds);
 }
 
-/* -- Adding ------------------------------------------------------------------------------------------------ */
+/* -- Adding ------------------------------------------------------------------------------------------------
+ */
 
 /* Room for an item; NULL: there is none. Nothing reads the list until it is filled in and `finish`ed. */
 static uint8_t *start_item(fat_t *fs, uint8_t kind, uint8_t second, uint32_t size)
@@ -282,7 +286,8 @@ int fat_add_link(fat_t *fs, uint32_t first, uint32_t count, uint32_t next, bool 
     return finish_item(fs, item);
 }
 
-/* The item, one that may still be changed, whose last cluster is `tail` and ends a chain; else the list's size. */
+/* The item, one that may still be changed, whose last cluster is `tail` and ends a chain; else the list's
+ * size. */
 static uint32_t find_end(const fat_t *fs, uint32_t tail)
 {
     uint32_t at = fs->mark;
@@ -372,7 +377,8 @@ int fat_add_free_chain(fat_t *fs, uint32_t first)
     return 0;
 }
 
-/* -- Looking at it ----------------------------------------------------------------------------------------- */
+/* -- Looking at it -----------------------------------------------------------------------------------------
+ */
 
 bool fat_next_target(const fat_t *fs, fat_target_t *target, unsigned kinds)
 {

@@ -4,15 +4,17 @@
 /* From the list of changes to the device, so that a power cut leaves all of it or nothing.
  *
  * With a journal: what the change publishes is synced, the record is written and synced, then the homes. When
- * the record is durable, so is the change; homes that an error keeps from being written are written later, and
- * until then the list stays (fs->homing). Without: table, entries, erasures, what becomes free, a sync between.
+ * the record is durable, so is the change; homes that an error keeps from being written are written later,
+ * and until then the list stays (fs->homing). Without: table, entries, erasures, what becomes free, a sync
+ * between.
  */
 
 #include "internal.h"
 
 #include "base/crc32.h"
 
-/* -- The marks of a volume in use ------------------------------------------------------------------------- */
+/* -- The marks of a volume in use -------------------------------------------------------------------------
+ */
 
 static int mark_dirty(fat_t *fs, bool dirty)
 {
@@ -29,8 +31,8 @@ static int mark_dirty(fat_t *fs, bool dirty)
     return error == 0 ? fat_sync(fs) : error;
 }
 
-/* Before the first change. The record comes first: where a dirty volume's newest record says otherwise, it was
- * somebody else who left it so. */
+/* Before the first change. The record comes first: where a dirty volume's newest record says otherwise, it
+ * was somebody else who left it so. */
 static int wake(fat_t *fs)
 {
     int error = 0;
@@ -102,7 +104,8 @@ int fat_rest(fat_t *fs)
     return error;
 }
 
-/* -- Homes ------------------------------------------------------------------------------------------------- */
+/* -- Homes -------------------------------------------------------------------------------------------------
+ */
 
 int fat_targets_crc(fat_t *fs, uint32_t *crc)
 {
@@ -168,7 +171,8 @@ static int write_some_homes(fat_t *fs, unsigned kinds, unsigned laid)
     return any ? fat_sync(fs) : 0;
 }
 
-/* -- Committing -------------------------------------------------------------------------------------------- */
+/* -- Committing --------------------------------------------------------------------------------------------
+ */
 
 /* Without a journal: at no moment does anything lead to what is free. */
 static int commit_in_order(fat_t *fs)
@@ -259,7 +263,8 @@ int fat_commit(fat_t *fs)
     return fs->ring_sectors != 0 ? commit_record(fs) : commit_in_order(fs);
 }
 
-/* -- Operations -------------------------------------------------------------------------------------------- */
+/* -- Operations --------------------------------------------------------------------------------------------
+ */
 
 static void set_mark(fat_t *fs)
 {

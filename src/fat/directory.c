@@ -101,7 +101,8 @@ int fat_directory_seek(void *volume, void *handle, int64_t position)
     return 0;
 }
 
-/* -- Making ------------------------------------------------------------------------------------------------ */
+/* -- Making ------------------------------------------------------------------------------------------------
+ */
 
 /* Its first two entries, "." and "..". */
 static void fill_head(const fat_t *fs, const fat_found_t *found, uint8_t head[2 * FAT_ENTRY_SIZE])
@@ -136,7 +137,8 @@ static int make(fat_t *fs, void *arguments)
     fat_set_times_of(found->entry, &times);
     fat_set_entry_cluster(fs, found->entry, cluster);
     fill_head(fs, found, head);
-    error = fat_clear_sectors(fs, fat_sector_of(fs, cluster), (uint32_t)1 << fs->cluster_shift, head, sizeof head);
+    error = fat_clear_sectors(fs, fat_sector_of(fs, cluster), (uint32_t)1 << fs->cluster_shift, head,
+                              sizeof head);
     if (error == 0) {
         error = fat_add_taken(fs, 0, cluster, 1);
     }

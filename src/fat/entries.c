@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 mcufs contributors */
 
-/* Directories as sequences of entries, and sets: a short entry with the pieces of its long name before it. Names
- * are read piece by piece where they lie; nowhere is one kept as a whole. */
+/* Directories as sequences of entries, and sets: a short entry with the pieces of its long name before it.
+ * Names are read piece by piece where they lie; nowhere is one kept as a whole. */
 
 #include "internal.h"
 
@@ -77,7 +77,8 @@ int fat_next_set(fat_t *fs, uint32_t directory, uint32_t *index, fat_set_t *set,
     }
 }
 
-/* -- Names ------------------------------------------------------------------------------------------------- */
+/* -- Names -------------------------------------------------------------------------------------------------
+ */
 
 static uint16_t unit_of_piece(const uint8_t *entry, uint32_t k)
 {
@@ -200,7 +201,8 @@ int fat_set_name(fat_t *fs, const fat_set_t *set, char name[MCUFS_NAME_MAX + 1])
     return result;
 }
 
-/* -- Adding and erasing ------------------------------------------------------------------------------------ */
+/* -- Adding and erasing ------------------------------------------------------------------------------------
+ */
 
 /* One more cluster for a directory that has `index` entries. */
 static int grow(fat_t *fs, uint32_t directory, uint32_t index)
@@ -330,7 +332,8 @@ int fat_check_empty(fat_t *fs, uint32_t directory)
     return result > 0 ? MCUFS_ENOTEMPTY : result;
 }
 
-/* -- Where entries lead ------------------------------------------------------------------------------------ */
+/* -- Where entries lead ------------------------------------------------------------------------------------
+ */
 
 uint32_t fat_entry_cluster(const fat_t *fs, const uint8_t *entry)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 mcufs contributors */
 
-/* Open files: handles, and reading. All handles on one file share one node, which lives in the memory of one of
- * them and moves when that one is closed. */
+/* Open files: handles, and reading. All handles on one file share one node, which lives in the memory of one
+ * of them and moves when that one is closed. */
 
 #include "internal.h"
 
@@ -22,7 +22,8 @@ fat_node_t *fat_node_of(const fat_t *fs, uint32_t sector, uint32_t offset)
     return NULL;
 }
 
-/* -- Opening ----------------------------------------------------------------------------------------------- */
+/* -- Opening -----------------------------------------------------------------------------------------------
+ */
 
 static int create(fat_t *fs, void *arguments)
 {
@@ -102,7 +103,8 @@ int fat_file_open(void *volume, void *handle, mcufs_path_t path, uint32_t flags,
     return error;
 }
 
-/* -- Closing ----------------------------------------------------------------------------------------------- */
+/* -- Closing -----------------------------------------------------------------------------------------------
+ */
 
 /* The node must not need this handle's memory any longer. */
 static void hand_over(fat_t *fs, fat_file_t *file)
@@ -146,7 +148,8 @@ int fat_file_close(void *volume, void *handle)
     return error;
 }
 
-/* -- Reading ----------------------------------------------------------------------------------------------- */
+/* -- Reading -----------------------------------------------------------------------------------------------
+ */
 
 int fat_node_find(fat_t *fs, fat_node_t *node, uint32_t index, uint32_t wanted, uint32_t *cluster,
                   uint32_t *count)
@@ -154,8 +157,8 @@ int fat_node_find(fat_t *fs, fat_node_t *node, uint32_t index, uint32_t wanted, 
     uint32_t linked = node->linked;
     bool is_grown = index >= linked;
     int error = is_grown ? fat_chain_find(fs, node->grown, index - linked, wanted, cluster, count)
-                         : fat_chain_find(fs, node->first, index, fat_minimum(wanted, linked - index), cluster,
-                                          count);
+                         : fat_chain_find(fs, node->first, index, fat_minimum(wanted, linked - index),
+                                          cluster, count);
     return error == 0 && *cluster == FAT_END ? MCUFS_ECORRUPT : error;
 }
 
@@ -164,7 +167,8 @@ int fat_node_read(fat_t *fs, fat_node_t *node, uint32_t position, uint8_t *buffe
     const uint32_t shift = (uint32_t)fs->sector_shift + fs->cluster_shift, mask = fs->sector_size - 1;
     while (size > 0) {
         uint32_t cluster, count, index = position >> shift, part;
-        int error = fat_node_find(fs, node, index, ((position + size - 1) >> shift) - index + 1, &cluster, &count);
+        int error =
+            fat_node_find(fs, node, index, ((position + size - 1) >> shift) - index + 1, &cluster, &count);
         if (error < 0) {
             return error;
         }

@@ -3,8 +3,8 @@
 
 /* Writing, truncating, and the sync that publishes it.
  *
- * New clusters form a chain of their own (node->grown) that no entry leads to. The sync joins it to the file's
- * chain, cuts that where it was truncated, and writes the entry: one change. */
+ * New clusters form a chain of their own (node->grown) that no entry leads to. The sync joins it to the
+ * file's chain, cuts that where it was truncated, and writes the entry: one change. */
 
 #include "internal.h"
 
@@ -13,9 +13,11 @@ static bool is_published(const fat_node_t *node)
     return !(node->flags & FAT_NODE_REMOVED);
 }
 
-/* -- Taking clusters --------------------------------------------------------------------------------------- */
+/* -- Taking clusters ---------------------------------------------------------------------------------------
+ */
 
-/* Somebody put more clusters in the file's chain than its size needs: they are used first. 1: there was one. */
+/* Somebody put more clusters in the file's chain than its size needs: they are used first. 1: there was one.
+ */
 static int use_reserved(fat_t *fs, fat_node_t *node)
 {
     uint32_t cluster = node->first, tail, count;
@@ -80,7 +82,8 @@ static int grow(fat_t *fs, fat_node_t *node, uint32_t wanted)
     return result;
 }
 
-/* -- Giving clusters back ---------------------------------------------------------------------------------- */
+/* -- Giving clusters back ----------------------------------------------------------------------------------
+ */
 
 /* Adds to the list that clusters behind the node's size go; those that are published only with the sync. */
 static int trim(fat_t *fs, fat_node_t *node)
@@ -154,7 +157,8 @@ void fat_node_give_up(fat_t *fs, fat_node_t *node)
     }
 }
 
-/* -- Writing ----------------------------------------------------------------------------------------------- */
+/* -- Writing -----------------------------------------------------------------------------------------------
+ */
 
 /* Some clusters are left for those that replace content by less: a full volume has to stay usable. The small
  * tables of FAT12 and FAT16 are counted for that. */
@@ -196,7 +200,8 @@ static int write_bytes(fat_t *fs, fat_node_t *node, uint32_t position, const uin
     const uint32_t shift = (uint32_t)fs->sector_shift + fs->cluster_shift, mask = fs->sector_size - 1;
     while (size > 0) {
         uint32_t cluster, count, index = position >> shift, part;
-        int error = fat_node_find(fs, node, index, ((position + size - 1) >> shift) - index + 1, &cluster, &count);
+        int error =
+            fat_node_find(fs, node, index, ((position + size - 1) >> shift) - index + 1, &cluster, &count);
         if (error < 0) {
             return error;
         }
@@ -205,8 +210,8 @@ static int write_bytes(fat_t *fs, fat_node_t *node, uint32_t position, const uin
         if (offset != 0 || size < fs->sector_size || !data) {
             uint8_t *bytes;
             part = fat_minimum(size, fs->sector_size - offset);
-            error = fat_load(fs, sector, holds_nothing(node, index, position - offset) ? FAT_DATA_NEW : FAT_DATA,
-                             &bytes);
+            error = fat_load(fs, sector,
+                             holds_nothing(node, index, position - offset) ? FAT_DATA_NEW : FAT_DATA, &bytes);
             if (error < 0) {
                 return error;
             }
@@ -272,7 +277,8 @@ int32_t fat_file_write(void *volume, void *handle, const void *buffer, uint32_t 
     return (int32_t)size;
 }
 
-/* -- Truncating -------------------------------------------------------------------------------------------- */
+/* -- Truncating --------------------------------------------------------------------------------------------
+ */
 
 int fat_node_truncate(fat_t *fs, fat_node_t *node, uint32_t size)
 {
@@ -301,7 +307,8 @@ int fat_file_truncate(void *volume, void *handle, uint64_t size)
     return size > FAT_FILE_MAX ? MCUFS_EFBIG : fat_node_truncate(volume, file->node, (uint32_t)size);
 }
 
-/* -- Syncing ----------------------------------------------------------------------------------------------- */
+/* -- Syncing -----------------------------------------------------------------------------------------------
+ */
 
 /* Links the grown chain behind what stays of the published one; *rest: what does not stay. */
 static int join(fat_t *fs, fat_node_t *node, uint32_t *rest)
@@ -312,7 +319,8 @@ static int join(fat_t *fs, fat_node_t *node, uint32_t *rest)
     if (node->linked > 0 && (node->grown != 0 || node->flags & FAT_NODE_CUT)) {
         error = fat_node_find(fs, node, node->linked - 1, 1, &tail, &count);
         error = error == 0 ? fat_next(fs, tail, rest) : error;
-        error = error == 0 ? fat_add_link(fs, tail, 1, node->grown != 0 ? node->grown : FAT_END, false) : error;
+        error =
+            error == 0 ? fat_add_link(fs, tail, 1, node->grown != 0 ? node->grown : FAT_END, false) : error;
         fat_chain_forget(fs, node->first, node->linked);
         fat_chain_join(fs, node->grown, node->first, node->linked);
     }

@@ -10,8 +10,8 @@
  *   (change.c), and every metadata sector that is read gets the list laid over: what is in the pool is what
  *   will be.
  * - A pointer into the pool is good until the next call that may load a sector.
- * - What is written directly (data, a new directory's cluster) goes to clusters that nothing durable leads to,
- *   or overwrites data in place. */
+ * - What is written directly (data, a new directory's cluster) goes to clusters that nothing durable leads
+ * to, or overwrites data in place. */
 
 #ifndef FAT_INTERNAL_H
 #define FAT_INTERNAL_H
@@ -65,8 +65,8 @@ enum {
     FAT_ATTRIBUTE_DIRECTORY = 0x10,
     FAT_ATTRIBUTE_LONG = 0x0f, /* a piece of a long name */
     FAT_ATTRIBUTE_MASK = 0x3f,
-    FAT_ATTRIBUTES_OF_USER = MCUFS_ATTRIBUTE_READ_ONLY | MCUFS_ATTRIBUTE_HIDDEN | MCUFS_ATTRIBUTE_SYSTEM |
-                             MCUFS_ATTRIBUTE_ARCHIVE,
+    FAT_ATTRIBUTES_OF_USER =
+        MCUFS_ATTRIBUTE_READ_ONLY | MCUFS_ATTRIBUTE_HIDDEN | MCUFS_ATTRIBUTE_SYSTEM | MCUFS_ATTRIBUTE_ARCHIVE,
     FAT_LOWER_BASE = 0x08, /* the case byte: the name, the extension is in small letters */
     FAT_LOWER_EXTENSION = 0x10
 };
@@ -108,8 +108,9 @@ enum { FAT_BUFFER_EMPTY, FAT_BUFFER_METADATA, FAT_BUFFER_DATA, FAT_BUFFER_DIRTY 
 /* What fat_load is to load. */
 enum { FAT_METADATA, FAT_DATA, FAT_DATA_NEW /* all of it will be written: zeros instead of reading */ };
 
-/* Clusters index .. index + count - 1 of a chain are first, first + step, first + 2 step and so on: step 1 where
- * they lie one after the other, 2 where two files grew in turns. Modulo 2^32, so that steps back are steps. */
+/* Clusters index .. index + count - 1 of a chain are first, first + step, first + 2 step and so on: step 1
+ * where they lie one after the other, 2 where two files grew in turns. Modulo 2^32, so that steps back are
+ * steps. */
 typedef struct fat_run {
     uint32_t chain; /* its first cluster; 0: nothing remembered */
     uint32_t index, first, count, step;
@@ -125,10 +126,10 @@ typedef struct fat_name {
 typedef struct fat_node {
     uint32_t sector; /* where its short entry is, which identifies it */
     uint16_t offset;
-    uint16_t users; /* handles */
-    uint32_t size;  /* bytes */
+    uint16_t users;     /* handles */
+    uint32_t size;      /* bytes */
     uint32_t published; /* the size that the entry says */
-    uint32_t first; /* of the published chain; 0: none */
+    uint32_t first;     /* of the published chain; 0: none */
     uint32_t linked;
     uint32_t grown; /* first of those not published; 0: none */
     uint32_t grown_count, grown_tail;
@@ -294,8 +295,8 @@ int fat_add_name(fat_t *fs, const char *name, uint32_t length, uint8_t checksum,
 int fat_add_pieces(fat_t *fs, uint32_t sector, uint32_t offset, uint32_t count, uint32_t sequence);
 /* first .. first + count - 1 follow one another, and the last leads to `next`, or is the FAT_END. */
 int fat_add_link(fat_t *fs, uint32_t first, uint32_t count, uint32_t next, bool fresh);
-/* Takes free clusters to the end of a chain whose last cluster is `tail` (0: a new chain). Grows what is on the
- * list already, if possible. */
+/* Takes free clusters to the end of a chain whose last cluster is `tail` (0: a new chain). Grows what is on
+ * the list already, if possible. */
 int fat_add_taken(fat_t *fs, uint32_t tail, uint32_t first, uint32_t count);
 int fat_add_free(fat_t *fs, uint32_t first, uint32_t count);
 /* Frees a chain as far as there is room; what is left over is condemned. */
@@ -304,20 +305,15 @@ int fat_add_free_chain(fat_t *fs, uint32_t first);
 /* The list laid over a sector. */
 void fat_lay_over(const fat_t *fs, uint32_t sector, uint8_t *bytes, unsigned kinds);
 /* Which changes fat_lay_over lays. */
-enum {
-    FAT_LAY_LINKS = 1,
-    FAT_LAY_ENTRIES = 2,
-    FAT_LAY_ERASURES = 4,
-    FAT_LAY_FREES = 8,
-    FAT_LAY_ALL = 15
-};
+enum { FAT_LAY_LINKS = 1, FAT_LAY_ENTRIES = 2, FAT_LAY_ERASURES = 4, FAT_LAY_FREES = 8, FAT_LAY_ALL = 15 };
 
 /* A walk over the sectors that the list touches, each once. Start with zeros. */
 typedef struct fat_target {
     uint32_t item, index, sector;
 } fat_target_t;
 bool fat_next_target(const fat_t *fs, fat_target_t *target, unsigned kinds);
-/* Takes targets that follow in the table sector by sector, up to `most` in all; returns how many there are then. */
+/* Takes targets that follow in the table sector by sector, up to `most` in all; returns how many there are
+ * then. */
 uint32_t fat_more_targets(const fat_t *fs, fat_target_t *target, uint32_t most);
 /* The list touches one directory entry and nothing else. */
 bool fat_list_is_one_entry(const fat_t *fs);
@@ -340,7 +336,8 @@ int fat_targets_crc(fat_t *fs, uint32_t *crc);
 /* Everything is at home, and the volume is marked as clean. */
 int fat_rest(fat_t *fs);
 
-/* -- journal.c: records ----------------------------------------------------------------------------------- */
+/* -- journal.c: records -----------------------------------------------------------------------------------
+ */
 
 /* Finds the journal, if there is one, and its newest record. */
 int fat_journal_find(fat_t *fs, uint32_t reserved);
@@ -357,7 +354,8 @@ int fat_journal_load(fat_t *fs);
 /* Chains that nothing on the device leads to, at most FAT_INTENTS. */
 uint32_t fat_intents(const fat_t *fs, uint32_t intents[FAT_INTENTS]);
 
-/* -- chain.c: from a position to a cluster ---------------------------------------------------------------- */
+/* -- chain.c: from a position to a cluster ----------------------------------------------------------------
+ */
 
 /* Cluster `index` of a chain, and how many (up to `wanted`) lie one after the other from there. FAT_END: the
  * chain is shorter. */
@@ -370,7 +368,8 @@ void fat_chain_forget(fat_t *fs, uint32_t chain, uint32_t index);
 /* What was chain `from` is now part of chain `to`, from `index` on. */
 void fat_chain_join(fat_t *fs, uint32_t from, uint32_t to, uint32_t index);
 
-/* -- entries.c: directories as sequences of entries ------------------------------------------------------- */
+/* -- entries.c: directories as sequences of entries -------------------------------------------------------
+ */
 
 /* Something with a name: a short entry, and the pieces of a long name before it. */
 typedef struct fat_set {
@@ -401,7 +400,8 @@ void fat_set_entry_cluster(const fat_t *fs, uint8_t *entry, uint32_t cluster);
 uint16_t fat_hash_name(const char *name, uint32_t length);
 uint16_t fat_hash_short(const uint8_t *entry);
 
-/* -- short_names.c ---------------------------------------------------------------------------------------- */
+/* -- short_names.c ----------------------------------------------------------------------------------------
+ */
 
 /* What a long name gives for a short one. */
 typedef struct fat_alias {
@@ -425,10 +425,11 @@ uint8_t fat_alias_checksum(const uint8_t name[11]);
 /* Unit `n` of a short name; 0: behind the end. */
 uint16_t fat_short_unit(const uint8_t *entry, uint32_t n);
 
-/* -- names_cache.c ---------------------------------------------------------------------------------------- */
+/* -- names_cache.c ----------------------------------------------------------------------------------------
+ */
 
-/* The next set from *at on whose hash fits: 1 and where it begins, in *index; 0: no more; MCUFS_ENODATA: nothing
- * is known of this directory. */
+/* The next set from *at on whose hash fits: 1 and where it begins, in *index; 0: no more; MCUFS_ENODATA:
+ * nothing is known of this directory. */
 int fat_names_find(const fat_t *fs, uint32_t directory, uint16_t hash, uint32_t *at, uint32_t *index);
 /* A walk over `directory` took as long as up to entry `index`: worth remembering its names? */
 int fat_names_fill(fat_t *fs, uint32_t directory, uint32_t index);
@@ -437,10 +438,11 @@ void fat_names_add(fat_t *fs, const fat_set_t *set, const char *name, uint32_t l
 void fat_names_remove(fat_t *fs, const fat_set_t *set);
 void fat_names_forget(fat_t *fs);
 
-/* -- resolve.c: from paths to entries ---------------------------------------------------------------------- */
+/* -- resolve.c: from paths to entries ----------------------------------------------------------------------
+ */
 
 typedef struct fat_found {
-    uint8_t type;     /* MCUFS_TYPE_*; 0: there is no such name */
+    uint8_t type; /* MCUFS_TYPE_*; 0: there is no such name */
     bool is_root, wants_directory;
     uint32_t cluster; /* the entry's first; of a directory: 0 is the root */
     fat_set_t set;    /* set.directory is right, even where there is no such name */
@@ -456,7 +458,8 @@ int fat_resolve(fat_t *fs, const mcufs_path_t *path, uint32_t avoid, fat_found_t
 /* A short name for a name that is new in set.directory, in entry[0..10] and the case byte; set.pieces. */
 int fat_make_short_name(fat_t *fs, fat_found_t *found);
 
-/* -- times.c ------------------------------------------------------------------------------------------------ */
+/* -- times.c ------------------------------------------------------------------------------------------------
+ */
 
 /* Time and date, 4 bytes; the earliest ones where there is no clock. */
 void fat_encode_time(const mcufs_hooks_t *hooks, uint8_t *bytes);
@@ -466,7 +469,8 @@ int64_t fat_now(const fat_t *fs);
 void fat_get_times(const uint8_t *entry, mcufs_times_t *times);
 void fat_set_times_of(uint8_t *entry, const mcufs_times_t *times);
 
-/* -- file.c, file_write.c, directory.c, names.c, mount.c, format.c: the operations ------------------------- */
+/* -- file.c, file_write.c, directory.c, names.c, mount.c, format.c: the operations -------------------------
+ */
 
 fat_node_t *fat_node_of(const fat_t *fs, uint32_t sector, uint32_t offset);
 /* The content of a file from a position on, at most `size` bytes: where it is, and how many sectors of it lie
@@ -506,6 +510,7 @@ int fat_mount(const mcufs_setup_t *setup, void **volume);
 int fat_unmount(void *volume);
 int fat_format(const mcufs_setup_t *setup);
 /* What an entry says about itself. */
-void fat_describe(const fat_t *fs, const uint8_t *entry, uint32_t sector, uint32_t offset, mcufs_stat_t *stat);
+void fat_describe(const fat_t *fs, const uint8_t *entry, uint32_t sector, uint32_t offset,
+                  mcufs_stat_t *stat);
 
 #endif

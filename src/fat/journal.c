@@ -63,7 +63,8 @@ static void note_live(fat_t *fs)
 {
     fat_target_t target = {0};
     fs->live_count = 0;
-    while (fs->live_count <= FAT_LIVE_MAX && fat_next_target(fs, &target, FAT_LAY_ENTRIES | FAT_LAY_ERASURES)) {
+    while (fs->live_count <= FAT_LIVE_MAX &&
+           fat_next_target(fs, &target, FAT_LAY_ENTRIES | FAT_LAY_ERASURES)) {
         if (fs->live_count < FAT_LIVE_MAX) {
             fs->live[fs->live_count] = target.sector;
         }
@@ -117,7 +118,8 @@ int fat_journal_write(fat_t *fs, fat_record_t kind)
     return 0;
 }
 
-/* -- Reading ------------------------------------------------------------------------------------------------ */
+/* -- Reading ------------------------------------------------------------------------------------------------
+ */
 
 /* The record in a slot, or NULL in *bytes. */
 static int read_slot(fat_t *fs, uint32_t index, uint8_t **bytes)
@@ -144,8 +146,8 @@ static int read_sequence(fat_t *fs, uint32_t index, uint32_t *sequence)
     return error;
 }
 
-/* Sequences ascend by one from the first slot to the newest record; there they fall by the size of the ring, or
- * nothing valid follows. So the newest is found by halving. */
+/* Sequences ascend by one from the first slot to the newest record; there they fall by the size of the ring,
+ * or nothing valid follows. So the newest is found by halving. */
 static int find_newest(fat_t *fs)
 {
     uint32_t first, sequence, low = 0, high = fs->ring_sectors;

@@ -44,7 +44,8 @@ int fat_stat_open(void *volume, void *handle, mcufs_stat_t *stat)
     return error;
 }
 
-/* -- Removing ---------------------------------------------------------------------------------------------- */
+/* -- Removing ----------------------------------------------------------------------------------------------
+ */
 
 /* Before an entry goes: a file that is open keeps its clusters, others give them back. */
 static int release(fat_t *fs, const fat_found_t *found)
@@ -141,7 +142,8 @@ int fat_remove(void *volume, mcufs_path_t path, uint8_t type)
     return 0;
 }
 
-/* -- Renaming ---------------------------------------------------------------------------------------------- */
+/* -- Renaming ----------------------------------------------------------------------------------------------
+ */
 
 typedef struct renaming {
     fat_found_t from, to;
@@ -172,8 +174,8 @@ static int take_over(fat_t *fs, const fat_found_t *from, const fat_found_t *to)
     keep(fs, to); /* it may start over */
     memcpy(entry, from->entry, sizeof entry);
     entry[FAT_AT_CASE] = to->entry[FAT_AT_CASE];
-    int error = fat_add_bytes(fs, to->set.sector, to->set.offset + FAT_AT_ATTRIBUTES, entry + FAT_AT_ATTRIBUTES,
-                              FAT_ENTRY_SIZE - FAT_AT_ATTRIBUTES);
+    int error = fat_add_bytes(fs, to->set.sector, to->set.offset + FAT_AT_ATTRIBUTES,
+                              entry + FAT_AT_ATTRIBUTES, FAT_ENTRY_SIZE - FAT_AT_ATTRIBUTES);
     return error == 0 ? release(fs, to) : error;
 }
 
@@ -278,7 +280,8 @@ int fat_rename(void *volume, mcufs_path_t from_path, mcufs_path_t to_path)
     return 0;
 }
 
-/* -- What is stored with a name ---------------------------------------------------------------------------- */
+/* -- What is stored with a name ----------------------------------------------------------------------------
+ */
 
 static int write_entry(fat_t *fs, void *arguments)
 {

@@ -109,7 +109,8 @@ int fat_resolve(fat_t *fs, const mcufs_path_t *path, uint32_t avoid, fat_found_t
     return found->type == MCUFS_TYPE_FILE && found->wants_directory ? MCUFS_ENOTDIR : 0;
 }
 
-/* -- New names --------------------------------------------------------------------------------------------- */
+/* -- New names ---------------------------------------------------------------------------------------------
+ */
 
 static int note_tails(fat_t *fs, uint32_t directory, fat_alias_t *alias)
 {

@@ -3,8 +3,8 @@
 
 /* The pool of sector buffers, and transfers past it.
  *
- * A buffer holds metadata as it will be (the list of changes is laid over it) or data. Only data is ever dirty,
- * so metadata can be dropped at any time, and one buffer is enough. */
+ * A buffer holds metadata as it will be (the list of changes is laid over it) or data. Only data is ever
+ * dirty, so metadata can be dropped at any time, and one buffer is enough. */
 
 #include "internal.h"
 

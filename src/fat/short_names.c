@@ -2,7 +2,8 @@
  * Copyright (c) 2026 mcufs contributors */
 
 /* Short names: 8 + 3 bytes of code page 437 in capitals. A name that is one, but for the case of whole parts,
- * needs no long name; others get a short one made up, with a tail ("~1") that nobody else in the directory has. */
+ * needs no long name; others get a short one made up, with a tail ("~1") that nobody else in the directory
+ * has. */
 
 #include "internal.h"
 
@@ -45,7 +46,9 @@ static int measure(const char *name, uint32_t length, measured_t *measured)
     if (more == 0 && (measured->last == '.' || measured->last == ' ' || measured->units == 0)) {
         return MCUFS_EINVAL;
     }
-    return more < 0 ? more : measured->units > FAT_UNITS_MAX || length > MCUFS_NAME_MAX ? MCUFS_ENAMETOOLONG : 0;
+    return more < 0                                                     ? more
+           : measured->units > FAT_UNITS_MAX || length > MCUFS_NAME_MAX ? MCUFS_ENAMETOOLONG
+                                                                        : 0;
 }
 
 /* Where the next character of a short name goes. */
@@ -101,8 +104,8 @@ int fat_alias_of(const char *name, uint32_t length, fat_alias_t *alias)
     }
     alias->letters = (uint8_t)parts[0].used;
     if (plain && !(parts[0].smalls && parts[0].capitals) && !(parts[1].smalls && parts[1].capitals)) {
-        alias->case_bits = (uint8_t)((parts[0].smalls ? FAT_LOWER_BASE : 0u) |
-                                     (parts[1].smalls ? FAT_LOWER_EXTENSION : 0u));
+        alias->case_bits =
+            (uint8_t)((parts[0].smalls ? FAT_LOWER_BASE : 0u) | (parts[1].smalls ? FAT_LOWER_EXTENSION : 0u));
     } else {
         alias->pieces = (uint8_t)((measured.units + FAT_PIECE_UNITS - 1) / FAT_PIECE_UNITS);
     }

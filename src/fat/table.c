@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 mcufs contributors */
 
-/* The allocation table: what comes after a cluster, which clusters are free. Entries have 12, 16 or 32 bits; all
- * that differs is in two functions, which take an entry apart into bytes, for those of FAT12 lie across sectors.
+/* The allocation table: what comes after a cluster, which clusters are free. Entries have 12, 16 or 32 bits;
+ * all that differs is in two functions, which take an entry apart into bytes, for those of FAT12 lie across
+ * sectors.
  */
 
 #include "internal.h"
@@ -75,7 +76,8 @@ void fat_table_put(const fat_t *fs, uint32_t sector, uint8_t *bytes, uint32_t cl
     }
 }
 
-/* -- Free clusters ---------------------------------------------------------------------------------------- */
+/* -- Free clusters ----------------------------------------------------------------------------------------
+ */
 
 /* A cluster that the list frees is not free yet: a cut could bring its file back. */
 static int is_free(fat_t *fs, uint32_t cluster, bool *free, bool *waiting)

@@ -41,7 +41,7 @@ typedef struct conformance_setting {
     uint32_t attribute_max; /* bytes */
     int64_t time_step;      /* times are kept in multiples of this, ns */
     bool keeps_created, keeps_accessed;
-    bool names_are_text;    /* UTF-8 that FAT can hold, without regard to case; else any bytes */
+    bool names_are_text; /* UTF-8 that FAT can hold, without regard to case; else any bytes */
     bool root_has_no_times;
     bool has_clusters; /* the format's blocks are not those of the device */
     bool remount;

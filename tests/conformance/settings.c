@@ -47,9 +47,10 @@ enum { KIBIBYTE = 1024, SECOND = 1000000000 };
 
 #define FAT(chosen_options)                                                                                  \
     .filesystem = &mcufs_fat, .options = &(chosen_options), .writers = 100, .name_max = 255,                 \
-    .time_step = 2 * (int64_t)SECOND, .keeps_created = true, .names_are_text = true, .root_has_no_times = true, \
-    .has_clusters = true
-#define ARENA_FAT(sector, more) .arena_size = MCUFS_FAT_ARENA_MINIMUM(sector) + 10 * sizeof(void *) + 8 + (more)
+    .time_step = 2 * (int64_t)SECOND, .keeps_created = true, .names_are_text = true,                         \
+    .root_has_no_times = true, .has_clusters = true
+#define ARENA_FAT(sector, more)                                                                              \
+    .arena_size = MCUFS_FAT_ARENA_MINIMUM(sector) + 10 * sizeof(void *) + 8 + (more)
 
 #define LFS2(cache, chosen_options)                                                                          \
     .filesystem = &mcufs_littlefs2, .options = &(chosen_options), .buffer_size = (cache)
@@ -77,7 +78,8 @@ static const mcufs_littlefs2_options_t no_inline = {.cache_size = 256, .inline_m
 static const mcufs_fat_options_t fat12 = {.type = 12};
 static const mcufs_fat_options_t fat16 = {.type = 16, .cluster_size = 512};
 static const mcufs_fat_options_t fat32 = {.type = 32, .cluster_size = 512};
-static const mcufs_fat_options_t fat12_plain = {.type = 12, .fat_count = 1, .journal_sectors = MCUFS_FAT_NEVER};
+static const mcufs_fat_options_t fat12_plain = {
+    .type = 12, .fat_count = 1, .journal_sectors = MCUFS_FAT_NEVER};
 static const mcufs_fat_options_t fat12_large = {.sector_size = 4096};
 
 const conformance_setting_t conformance_settings[] = {

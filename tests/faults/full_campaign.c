@@ -147,7 +147,8 @@ static bool shrink_things(full_t *full)
         if (right && rewrite) {
             const geometry_row_t *geometry = full->world->geometry;
             /* What is in reserve: one block at least, or two clusters. */
-            uint32_t most = full->world->row->in_place ? 2 * geometry->program_size : geometry->block_size / 2;
+            uint32_t most =
+                full->world->row->in_place ? 2 * geometry->program_size : geometry->block_size / 2;
             size = size / 3 < most ? size / 3 : most;
             right = step(full, (operation_t){.kind = OPERATION_WRITE, .size = size, .seed = i}) == STEP_OK;
         } else if (right) {
@@ -245,7 +246,8 @@ static bool run(const arguments_t *arguments, const geometry_row_t *row, uint64_
     full_t full = {.world = malloc(sizeof(world_t)), .seed = seed, .piece = row->block_size / 3 + 1};
     generator_t limits;
     if (arguments->filesystem->file_max == 0) {
-        geometry_shrink(&geometry, geometry.block_count > 40 ? 40 - (uint32_t)(seed % 9) : geometry.block_count);
+        geometry_shrink(&geometry,
+                        geometry.block_count > 40 ? 40 - (uint32_t)(seed % 9) : geometry.block_count);
     }
     world_create(full.world, arguments->filesystem, &geometry, seed);
     arguments_apply(arguments, arguments->filesystem, &full.world->options);

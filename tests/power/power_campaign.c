@@ -18,8 +18,8 @@ typedef struct totals {
 } totals_t;
 
 /* In the short form: which geometries, and how much of it. */
-static const char *const short_geometries[] = {"b512p16", "b128p1", "b512p64v20", "b1024p256nand",
-                                               "b4096p16large",  "fat12",  "fat12min",   "fat12reordered"};
+static const char *const short_geometries[] = {"b512p16",       "b128p1", "b512p64v20", "b1024p256nand",
+                                               "b4096p16large", "fat12",  "fat12min",   "fat12reordered"};
 
 static bool is_short_geometry(const geometry_row_t *geometry)
 {

@@ -258,7 +258,8 @@ int main(int argc, char **argv)
     if (arguments.geometry == NULL && arguments.filesystem->in_place) {
         static const char *const sectors[] = {"fat12", "fat12reordered", "fat12min"};
         for (unsigned i = 0; i < (arguments.is_long ? 3 : 1); i++) {
-            for (unsigned variant = arguments.is_long ? 0 : 1; variant < (arguments.is_long ? 3 : 2); variant++) {
+            for (unsigned variant = arguments.is_long ? 0 : 1; variant < (arguments.is_long ? 3 : 2);
+                 variant++) {
                 right = run_campaign(&arguments, geometry_by_name(sectors[i]), variant, 0) && right;
             }
         }

@@ -13,7 +13,7 @@
 
 #define SECTORS(name, block, count, sector, arena, ...)                                                      \
     {                                                                                                        \
-        name, SIM_SECTOR, block, count, sector, sector, sector, 0xff, false, 0, 0, arena, 0, false,         \
+        name, SIM_SECTOR, block, count, sector, sector, sector, 0xff, false, 0, 0, arena, 0, false,          \
             .fat_type = __VA_ARGS__                                                                          \
     }
 

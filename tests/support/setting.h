@@ -56,8 +56,8 @@ typedef struct filesystem_row {
     size_t (*arena_size)(const geometry_row_t *geometry, arena_level_t level);
     bool upgrades;     /* the first write makes an older volume one of the newest version */
     bool creates_late; /* a new file may be missing after a power cut until its first sync */
-    bool in_place; /* for devices that overwrite sectors: bytes that are overwritten are, until the sync, old or
-                      new one by one; and a new file is durable with the next change of any name */
+    bool in_place; /* for devices that overwrite sectors: bytes that are overwritten are, until the sync, old
+                      or new one by one; and a new file is durable with the next change of any name */
     /* What somebody else finds wrong with the image of an unmounted volume: NULL, or a text. May be NULL. */
     const char *(*judge)(const uint8_t *image, size_t size);
 } filesystem_row_t;

@@ -223,11 +223,12 @@ bool world_judge(world_t *world)
         return true;
     }
     int error = world->mounted ? world_unmount(world) : 0;
-    const char *complaint = error != 0 ? mcufs_error_text(error)
-                                       : world->row->judge(sim_flash_content(world->flash),
-                                                           sim_flash_size(world->flash));
+    const char *complaint =
+        error != 0 ? mcufs_error_text(error)
+                   : world->row->judge(sim_flash_content(world->flash), sim_flash_size(world->flash));
     if (complaint != NULL) {
-        snprintf(world->why, sizeof world->why, "%s finds: %s", error != 0 ? "unmount" : "the judge", complaint);
+        snprintf(world->why, sizeof world->why, "%s finds: %s", error != 0 ? "unmount" : "the judge",
+                 complaint);
     }
     return complaint == NULL;
 }
