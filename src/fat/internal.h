@@ -408,6 +408,7 @@ typedef struct fat_alias {
     uint8_t name[11]; /* as it lies in the entry; with pieces: without its tail */
     uint8_t letters;  /* of the base before a tail */
     uint8_t case_bits;
+    bool exact;     /* it needs a long name only for its case: no tail */
     uint8_t pieces; /* entries of the long name; 0: none is needed */
     uint16_t hash;
     uint32_t taken; /* tails that are in use, as far as was seen */

@@ -140,7 +140,8 @@ int fat_make_short_name(fat_t *fs, fat_found_t *found)
     fat_alias_t alias;
     int error = fat_alias_of(found->name, found->length, &alias);
     found->set.pieces = alias.pieces;
-    for (uint32_t round = 0; error == 0 && alias.pieces > 0; round++, alias.hash++, alias.taken = 0) {
+    for (uint32_t round = 0; error == 0 && alias.pieces > 0 && !alias.exact;
+         round++, alias.hash++, alias.taken = 0) {
         error = round < 1000 ? note_tails(fs, found->set.directory, &alias) : MCUFS_ENOSPC;
         uint32_t n = 0;
         while (n < FAT_TAILS && alias.taken & (uint32_t)1 << n) {

@@ -107,6 +107,7 @@ int fat_alias_of(const char *name, uint32_t length, fat_alias_t *alias)
         alias->case_bits =
             (uint8_t)((parts[0].smalls ? FAT_LOWER_BASE : 0u) | (parts[1].smalls ? FAT_LOWER_EXTENSION : 0u));
     } else {
+        alias->exact = plain;
         alias->pieces = (uint8_t)((measured.units + FAT_PIECE_UNITS - 1) / FAT_PIECE_UNITS);
     }
     if (alias->name[0] == FAT_DELETED) {
