@@ -184,7 +184,9 @@ int fat_clear_sectors(fat_t *fs, uint32_t sector, uint32_t count, const uint8_t 
     }
     uint32_t room = fat_minimum(fs->buffer_count, count);
     memset(fs->memory, 0, (size_t)room << fs->sector_shift);
-    memcpy(fs->memory, head, size);
+    if (size > 0) {
+        memcpy(fs->memory, head, size);
+    }
     while (error == 0 && count > 0) {
         uint32_t part = fat_minimum(room, count);
         error = transfer(fs, sector, part, NULL, fs->memory);
