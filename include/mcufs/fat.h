@@ -16,8 +16,8 @@
  * - Bytes overwritten in place are, sector by sector, old or new until the sync.
  * - No lost and no shared clusters, ever. Assumed of the device: a write that is cut off leaves each aligned
  * 32 bytes as they were or as they shall be. Without a journal the order of writing sees to it that a cut
- * leaves lost clusters or, during a rename, both names, and nothing worse; the volume stays marked as dirty,
- * so that a PC offers to check it.
+ * leaves lost clusters, some behind the end of a file, a second table that is behind the first or, during a
+ * rename, both names, and nothing worse; the volume stays marked as dirty, so that a PC offers to check it.
  *
  * Names are UTF-8, at most 255 bytes, compared without case and kept as they were given. Times are those of
  * the hooks, without a time zone: 2 s (created: 10 ms) from 1980 to 2107. */

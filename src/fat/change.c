@@ -451,6 +451,20 @@ bool fat_list_frees(const fat_t *fs, uint32_t cluster, uint32_t *after)
     return false;
 }
 
+bool fat_next_freed(const fat_t *fs, uint32_t *at, uint32_t *first, uint32_t *count)
+{
+    while (*at < fs->list_size) {
+        const uint8_t *item = fs->list + *at;
+        *at += item_size(item);
+        if (item[0] == ITEM_FREE) {
+            *first = mcufs_load_le32(item + 2);
+            *count = mcufs_load_le32(item + 6);
+            return true;
+        }
+    }
+    return false;
+}
+
 void fat_list_revert(fat_t *fs)
 {
     if (fs->list_size == fs->mark) {

@@ -130,6 +130,21 @@ static void empty_list(fat_t *fs)
     fs->homing = false;
 }
 
+/* Tells the device what it need not keep: the blocks that lie in what became free, now that this is durable.
+ * It is only advice. */
+static void trim(const fat_t *fs)
+{
+    uint32_t at = 0, first, count;
+    while (fs->device->operations->trim && fat_next_freed(fs, &at, &first, &count)) {
+        uint32_t begin = fat_sector_of(fs, first), end = begin + (count << fs->cluster_shift);
+        begin = (begin + fs->sectors_per_block - 1) / fs->sectors_per_block;
+        end /= fs->sectors_per_block;
+        if (end > begin) {
+            (void)mcufs_device_trim(fs->device, begin, end - begin);
+        }
+    }
+}
+
 /* Everything: from the pool, which has it laid over already. */
 static int write_all_homes(fat_t *fs)
 {
@@ -145,6 +160,7 @@ static int write_all_homes(fat_t *fs)
             return error;
         }
     }
+    trim(fs);
     empty_list(fs);
     return 0;
 }
@@ -185,6 +201,7 @@ static int commit_in_order(fat_t *fs)
     }
     fat_drop_metadata(fs);
     if (error == 0) {
+        trim(fs);
         empty_list(fs);
     }
     return error;

@@ -319,6 +319,8 @@ uint32_t fat_more_targets(const fat_t *fs, fat_target_t *target, uint32_t most);
 bool fat_list_is_one_entry(const fat_t *fs);
 /* Whether the list is about to free one of these; *after: the first behind them. */
 bool fat_list_frees(const fat_t *fs, uint32_t cluster, uint32_t *after);
+/* The next run of clusters from item *at on that the list frees. False: there is none. */
+bool fat_next_freed(const fat_t *fs, uint32_t *at, uint32_t *first, uint32_t *count);
 /* Forgets what was added since the last mark. */
 void fat_list_revert(fat_t *fs);
 /* A list from a record: false when it is not well formed for this volume. */

@@ -22,6 +22,7 @@ enum {
     AT_SIZE = 20,
     AT_INTENTS = 22,
     AT_KIND = 23,
+    KIND_DOUBTFUL = 0x80, /* the volume was in doubt already: its mark stays */
     AT_LIST = 24,
     AT_CRC = 508
 };
@@ -95,7 +96,7 @@ int fat_journal_write(fat_t *fs, fat_record_t kind)
     mcufs_store_le32(bytes + AT_FREE, fs->free);
     mcufs_store_le16(bytes + AT_SIZE, (uint16_t)size);
     bytes[AT_INTENTS] = (uint8_t)count;
-    bytes[AT_KIND] = (uint8_t)kind;
+    bytes[AT_KIND] = (uint8_t)(fs->doubtful ? kind | KIND_DOUBTFUL : kind);
     memcpy(bytes + AT_LIST, fs->list, size);
     for (uint32_t i = 0; i < count; i++) {
         mcufs_store_le32(bytes + AT_LIST + size + (size_t)i * 4, intents[i]);
@@ -202,7 +203,7 @@ int fat_journal_load(fat_t *fs)
         return error;
     }
     if (!record || mcufs_load_le32(record + AT_SEQUENCE) != fs->sequence - 1 ||
-        record[AT_KIND] == FAT_RECORD_CLEAN) {
+        (record[AT_KIND] & ~KIND_DOUBTFUL) == FAT_RECORD_CLEAN) {
         return MCUFS_ECORRUPT; /* it was not us who marked the volume as dirty */
     }
     uint32_t size = mcufs_load_le16(record + AT_SIZE), intents = record[AT_INTENTS];
@@ -212,6 +213,7 @@ int fat_journal_load(fat_t *fs)
     for (uint32_t i = 0; i < intents; i++) {
         fs->condemned[i] = mcufs_load_le32(record + AT_LIST + size + (size_t)i * 4);
     }
+    fs->doubtful = (record[AT_KIND] & KIND_DOUBTFUL) != 0;
     fs->list_size = (uint16_t)size;
     if (!fat_list_is_valid(fs)) {
         error = MCUFS_ECORRUPT;

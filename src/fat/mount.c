@@ -72,12 +72,15 @@ static int recover(fat_t *fs)
     int error = fs->ring_sectors != 0 ? fat_journal_load(fs) : MCUFS_ECORRUPT;
     if (error == MCUFS_ECORRUPT) {
         fs->doubtful = true;
+        fs->health.uncorrected++;
+        if (fs->hooks && fs->hooks->log) {
+            fs->hooks->log(fs->hooks->context, "FAT: marked as dirty, and not by us: it should be checked");
+        }
         return 0;
     }
     if (error < 0) {
         return error;
     }
-    fs->health.commits_discarded = 0;
     if (fs->read_only) {
         return 0;
     }

@@ -72,6 +72,13 @@ static void record_is_void_after_a_visit(void **state)
     put(volume, "/to/new", "new", 3);
     OK(mcufs_unmount(&volume->fs, "/"));
     assert_int_equal(volume->bytes[DIRTY_BYTE] & 1, 1); /* still to be checked by somebody */
+    OK(volume_mount(volume, 0));
+    put(volume, "/to/newer", "newer", 5);
+    volume_forget(volume); /* a power cut does not settle the doubt */
+    OK(volume_mount(volume, 0));
+    expect(volume, "/to/newer", "newer", 5);
+    OK(mcufs_unmount(&volume->fs, "/"));
+    assert_int_equal(volume->bytes[DIRTY_BYTE] & 1, 1);
     volume->bytes[DIRTY_BYTE] &= 0xfe;
     volume_judge(volume);
     volume_free(volume);

@@ -106,6 +106,8 @@ static void large_files(void **state)
     OK(mcufs_close(&file));
     OK(mcufs_unlink(&volume->fs, "/large"));
     expect_traffic(volume, "delete it", 210, 140);
+    assert_int_equal(volume->trimmed,
+                     32 * 1048576 / volume->device.geometry.block_size - 1); /* whole blocks */
     volume_free(volume);
 }
 

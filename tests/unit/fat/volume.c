@@ -37,7 +37,19 @@ static int device_write(const mcufs_device_t *device, uint32_t block, uint32_t o
     return 0;
 }
 
-static const mcufs_device_operations_t operations = {.read = device_read, .write = device_write};
+static int device_trim(const mcufs_device_t *device, uint32_t block, uint32_t count)
+{
+    volume_t *volume = device->context;
+    const size_t block_size = device->geometry.block_size;
+    if (volume->writes_left > 0) {
+        memset(volume->bytes + block * block_size, 0xee, count * block_size);
+        volume->trimmed += count;
+    }
+    return 0;
+}
+
+static const mcufs_device_operations_t operations = {
+    .read = device_read, .write = device_write, .trim = device_trim};
 
 volume_t *volume_new(uint32_t kilobytes, uint32_t sector_size)
 {

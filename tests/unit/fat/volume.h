@@ -25,6 +25,7 @@ typedef struct volume {
     uint8_t *bytes;
     size_t size;
     uint64_t read, written, calls; /* sectors of 512 bytes; calls of both kinds */
+    uint32_t trimmed;              /* blocks; what they held is gone */
     uint64_t writes_left;          /* calls of write that succeed; then the power is gone */
     mcufs_t fs;
     size_t arena_size; /* what a mount gets */
