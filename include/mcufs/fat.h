@@ -50,7 +50,7 @@ typedef struct mcufs_fat_options {
 
 /* Bytes of arena that suffice for a mount; the VFS adds 10 pointers and the mount's path. What is above goes,
  * in this order, to: two more sector buffers, hashes of the names of one directory (6 bytes each, at most
- * 1,024: a name is found, or known to be missing, in one or two reads), remembered runs of clusters (16 bytes
+ * 1,024: a name is found, or known to be missing, in one or two reads), remembered runs of clusters (20 bytes
  * each), further buffers. Open files need none of it. */
 #define MCUFS_FAT_ARENA_MINIMUM(sector_size) ((sector_size) + 27u * sizeof(void *) + 780u)
 

@@ -104,7 +104,7 @@ static uint32_t contiguous(const fat_run_t *at, uint32_t index)
 int fat_chain_find(fat_t *fs, uint32_t chain, uint32_t index, uint32_t wanted, uint32_t *cluster,
                    uint32_t *count)
 {
-    if (!fat_is_cluster(fs, chain) || index >= fs->clusters) {
+    if (!fat_is_cluster(fs, chain) || index >= fs->shape.clusters) {
         return MCUFS_ECORRUPT;
     }
     fat_run_t at = nearest(fs, chain, index);

@@ -110,8 +110,9 @@ static void lay_table(const fat_t *fs, const uint8_t *item, uint32_t sector, uin
 {
     uint32_t first = mcufs_load_le32(item + 2), count = mcufs_load_le32(item + 6), begin, sectors;
     /* The first cluster of the item that may be in this sector; an entry may begin in the one before. */
-    uint32_t skip = ((sector - fs->table) << fs->sector_shift) / (fs->bits == 12 ? 3u : fs->bits / 8u);
-    skip = fs->bits == 12 ? 2 * skip : skip;
+    uint32_t skip = ((sector - fs->shape.table) << fs->shape.sector_shift) /
+                    (fs->shape.bits == 12 ? 3u : fs->shape.bits / 8u);
+    skip = fs->shape.bits == 12 ? 2 * skip : skip;
     skip = skip > first + 2 ? skip - first - 2 : 0;
     for (uint32_t i = skip; i < count; i++) {
         fat_table_range(fs, first + i, 1, &begin, &sectors);
@@ -186,7 +187,8 @@ static void refresh_pool(fat_t *fs, uint32_t from)
     for (uint32_t i = 0; i < fs->buffer_count; i++) {
         const fat_buffer_t *buffer = &fs->buffers[i];
         if (buffer->state == FAT_BUFFER_METADATA) {
-            lay_from(fs, from, buffer->sector, fs->memory + ((size_t)i << fs->sector_shift), FAT_LAY_ALL);
+            lay_from(fs, from, buffer->sector, fs->memory + ((size_t)i << fs->shape.sector_shift),
+                     FAT_LAY_ALL);
         }
     }
 }
@@ -360,7 +362,7 @@ int fat_add_free_chain(fat_t *fs, uint32_t first)
                 return error;
             }
             count += next != FAT_FREE;
-        } while (next == first + count && count < fs->clusters);
+        } while (next == first + count && count < fs->shape.clusters);
         if (count == 0) {
             break; /* is free already */
         }
@@ -409,7 +411,7 @@ uint32_t fat_more_targets(const fat_t *fs, fat_target_t *target, uint32_t most)
 {
     fat_target_t ahead = *target;
     uint32_t count = 1;
-    bool more = target->sector - fs->table < fs->table_sectors;
+    bool more = target->sector - fs->shape.table < fs->shape.table_sectors;
     for (uint32_t left = 4; more && left > 1; left--) {
         more = fat_next_target(fs, &ahead, FAT_LAY_ALL) && ahead.sector == target->sector + 5 - left;
     }
@@ -489,13 +491,13 @@ static bool item_is_valid(const fat_t *fs, const uint8_t *item, uint32_t left, c
     }
     uint32_t first = mcufs_load_le32(item + 2), count = mcufs_load_le32(item + 6);
     if (is_about_table(item)) {
-        return fat_is_cluster(fs, first) && count > 0 && count <= fs->clusters - (first - FAT_FIRST);
+        return fat_is_cluster(fs, first) && count > 0 && count <= fs->shape.clusters - (first - FAT_FIRST);
     }
     uint32_t offset = mcufs_load_le16(item + 6);
     uint32_t size = item[0] == ITEM_BYTES ? item[1] : (uint32_t)item[1] * FAT_ENTRY_SIZE;
     bool named = item[0] != ITEM_PIECES || (name && item[8] >= item[1]);
-    return named && first >= fs->table && first < fs->sectors && size <= fs->sector_size &&
-           offset <= fs->sector_size - size;
+    return named && first >= fs->shape.table && first < fs->shape.sectors && size <= fs->shape.sector_size &&
+           offset <= fs->shape.sector_size - size;
 }
 
 bool fat_list_is_valid(const fat_t *fs)

@@ -23,7 +23,7 @@ static int mark_dirty(fat_t *fs, bool dirty)
     if (error < 0) {
         return error;
     }
-    boot[fs->dirty_offset] = (uint8_t)((boot[fs->dirty_offset] & ~1u) | (dirty ? 1u : 0u));
+    boot[fs->shape.dirty_offset] = (uint8_t)((boot[fs->shape.dirty_offset] & ~1u) | (dirty ? 1u : 0u));
     error = fat_write_home(fs, 0, 1, boot);
     if (error < 0) {
         fat_drop_metadata(fs);
@@ -55,19 +55,19 @@ static int wake(fat_t *fs)
 static int write_information(fat_t *fs)
 {
     uint8_t *bytes;
-    if (fs->info == 0) {
+    if (fs->shape.info == 0) {
         return 0;
     }
     int error = fat_count_free(fs);
     if (error == 0) {
-        error = fat_load(fs, fs->info, FAT_METADATA, &bytes);
+        error = fat_load(fs, fs->shape.info, FAT_METADATA, &bytes);
     }
     if (error < 0 || memcmp(bytes, "RRaA", 4) != 0 || memcmp(bytes + 484, "rrAa", 4) != 0) {
         return error;
     }
     mcufs_store_le32(bytes + 488, fs->free);
     mcufs_store_le32(bytes + 492, fat_is_cluster(fs, fs->next) ? fs->next : FAT_FIRST);
-    error = fat_write_home(fs, fs->info, 1, bytes);
+    error = fat_write_home(fs, fs->shape.info, 1, bytes);
     if (error < 0) {
         fat_drop_metadata(fs);
     }
@@ -118,7 +118,7 @@ int fat_targets_crc(fat_t *fs, uint32_t *crc)
         if (error < 0) {
             return error;
         }
-        *crc = mcufs_crc32(*crc, bytes, (size_t)count << fs->sector_shift);
+        *crc = mcufs_crc32(*crc, bytes, (size_t)count << fs->shape.sector_shift);
     }
     return 0;
 }
@@ -136,9 +136,9 @@ static void trim(const fat_t *fs)
 {
     uint32_t at = 0, first, count;
     while (fs->device->operations->trim && fat_next_freed(fs, &at, &first, &count)) {
-        uint32_t begin = fat_sector_of(fs, first), end = begin + (count << fs->cluster_shift);
-        begin = (begin + fs->sectors_per_block - 1) / fs->sectors_per_block;
-        end /= fs->sectors_per_block;
+        uint32_t begin = fat_sector_of(fs, first), end = begin + (count << fs->shape.cluster_shift);
+        begin = (begin + fs->shape.sectors_per_block - 1) / fs->shape.sectors_per_block;
+        end /= fs->shape.sectors_per_block;
         if (end > begin) {
             (void)mcufs_device_trim(fs->device, begin, end - begin);
         }
@@ -178,7 +178,7 @@ static int write_some_homes(fat_t *fs, unsigned kinds, unsigned laid)
         }
         fat_lay_over(fs, target.sector, bytes, laid);
         error = fat_write_home(fs, target.sector, 1, bytes);
-        fs->buffers[(size_t)(bytes - fs->memory) >> fs->sector_shift].state = FAT_BUFFER_EMPTY;
+        fs->buffers[(size_t)(bytes - fs->memory) >> fs->shape.sector_shift].state = FAT_BUFFER_EMPTY;
         if (error < 0) {
             return error;
         }

@@ -137,7 +137,7 @@ static int make(fat_t *fs, void *arguments)
     fat_set_times_of(found->entry, &times);
     fat_set_entry_cluster(fs, found->entry, cluster);
     fill_head(fs, found, head);
-    error = fat_clear_sectors(fs, fat_sector_of(fs, cluster), (uint32_t)1 << fs->cluster_shift, head,
+    error = fat_clear_sectors(fs, fat_sector_of(fs, cluster), (uint32_t)1 << fs->shape.cluster_shift, head,
                               sizeof head);
     if (error == 0) {
         error = fat_add_taken(fs, 0, cluster, 1);

@@ -9,25 +9,25 @@
 int fat_entry_at(fat_t *fs, uint32_t directory, uint32_t index, uint32_t *sector, uint32_t *offset,
                  uint8_t **bytes)
 {
-    uint32_t shift = fs->sector_shift - 5u, number = index >> shift;
+    uint32_t shift = fs->shape.sector_shift - 5u, number = index >> shift;
     if (index >= FAT_DIRECTORY_MAX) {
         return 0;
     }
-    if (directory == 0 && fs->root_cluster == 0) {
-        if (number >= fs->root_sectors) {
+    if (directory == 0 && fs->shape.root_cluster == 0) {
+        if (number >= fs->shape.root_sectors) {
             return 0;
         }
-        *sector = fs->root + number;
+        *sector = fs->shape.root + number;
     } else {
-        uint32_t chain = directory != 0 ? directory : fs->root_cluster, cluster, count;
-        int error = fat_chain_find(fs, chain, number >> fs->cluster_shift, 1, &cluster, &count);
+        uint32_t chain = directory != 0 ? directory : fs->shape.root_cluster, cluster, count;
+        int error = fat_chain_find(fs, chain, number >> fs->shape.cluster_shift, 1, &cluster, &count);
         if (error < 0 || cluster == FAT_END) {
             return error;
         }
-        *sector = fat_sector_of(fs, cluster) + (number & (((uint32_t)1 << fs->cluster_shift) - 1));
+        *sector = fat_sector_of(fs, cluster) + (number & (((uint32_t)1 << fs->shape.cluster_shift) - 1));
     }
     int error = fat_load(fs, *sector, FAT_METADATA, bytes);
-    *offset = (index << 5) & (fs->sector_size - 1);
+    *offset = (index << 5) & (fs->shape.sector_size - 1);
     *bytes += *offset;
     return error < 0 ? error : 1;
 }
@@ -207,8 +207,8 @@ int fat_set_name(fat_t *fs, const fat_set_t *set, char name[MCUFS_NAME_MAX + 1])
 /* One more cluster for a directory that has `index` entries. */
 static int grow(fat_t *fs, uint32_t directory, uint32_t index)
 {
-    uint32_t chain = directory != 0 ? directory : fs->root_cluster, tail, first, count;
-    uint32_t shift = fs->sector_shift - 5u + fs->cluster_shift;
+    uint32_t chain = directory != 0 ? directory : fs->shape.root_cluster, tail, first, count;
+    uint32_t shift = fs->shape.sector_shift - 5u + fs->shape.cluster_shift;
     if (chain == 0 || index >= FAT_DIRECTORY_MAX) {
         return MCUFS_ENOSPC;
     }
@@ -217,7 +217,8 @@ static int grow(fat_t *fs, uint32_t directory, uint32_t index)
         error = tail == FAT_END ? MCUFS_ECORRUPT : fat_find_free(fs, tail + 1, 1, &first, &count);
     }
     if (error == 0) {
-        error = fat_clear_sectors(fs, fat_sector_of(fs, first), (uint32_t)1 << fs->cluster_shift, NULL, 0);
+        error =
+            fat_clear_sectors(fs, fat_sector_of(fs, first), (uint32_t)1 << fs->shape.cluster_shift, NULL, 0);
     }
     return error == 0 ? fat_add_taken(fs, tail, first, 1) : error;
 }
@@ -261,7 +262,7 @@ static int part_of(fat_t *fs, const fat_set_t *set, uint32_t index, uint32_t *se
 {
     uint8_t *entry;
     int result = fat_entry_at(fs, set->directory, index, sector, offset, &entry);
-    *count = fat_minimum(set->index + 1 - index, (fs->sector_size - *offset) / FAT_ENTRY_SIZE);
+    *count = fat_minimum(set->index + 1 - index, (fs->shape.sector_size - *offset) / FAT_ENTRY_SIZE);
     return result == 0 ? MCUFS_ECORRUPT : result < 0 ? result : 0;
 }
 
@@ -338,14 +339,14 @@ int fat_check_empty(fat_t *fs, uint32_t directory)
 uint32_t fat_entry_cluster(const fat_t *fs, const uint8_t *entry)
 {
     uint32_t cluster = mcufs_load_le16(entry + FAT_AT_CLUSTER_LOW);
-    if (fs->bits == 32) {
+    if (fs->shape.bits == 32) {
         cluster |= (uint32_t)mcufs_load_le16(entry + FAT_AT_CLUSTER_HIGH) << 16;
     }
-    return cluster == fs->root_cluster ? 0 : cluster;
+    return cluster == fs->shape.root_cluster ? 0 : cluster;
 }
 
 void fat_set_entry_cluster(const fat_t *fs, uint8_t *entry, uint32_t cluster)
 {
     mcufs_store_le16(entry + FAT_AT_CLUSTER_LOW, (uint16_t)(cluster & 0xffff));
-    mcufs_store_le16(entry + FAT_AT_CLUSTER_HIGH, (uint16_t)(fs->bits == 32 ? cluster >> 16 : 0));
+    mcufs_store_le16(entry + FAT_AT_CLUSTER_HIGH, (uint16_t)(fs->shape.bits == 32 ? cluster >> 16 : 0));
 }

@@ -164,7 +164,8 @@ int fat_node_find(fat_t *fs, fat_node_t *node, uint32_t index, uint32_t wanted, 
 
 int fat_node_read(fat_t *fs, fat_node_t *node, uint32_t position, uint8_t *buffer, uint32_t size)
 {
-    const uint32_t shift = (uint32_t)fs->sector_shift + fs->cluster_shift, mask = fs->sector_size - 1;
+    const uint32_t shift = (uint32_t)fs->shape.sector_shift + fs->shape.cluster_shift,
+                   mask = fs->shape.sector_size - 1;
     while (size > 0) {
         uint32_t cluster, count, index = position >> shift, part;
         int error =
@@ -172,19 +173,20 @@ int fat_node_read(fat_t *fs, fat_node_t *node, uint32_t position, uint8_t *buffe
         if (error < 0) {
             return error;
         }
-        uint32_t inside = (position >> fs->sector_shift) & (((uint32_t)1 << fs->cluster_shift) - 1);
+        uint32_t inside =
+            (position >> fs->shape.sector_shift) & (((uint32_t)1 << fs->shape.cluster_shift) - 1);
         uint32_t sector = fat_sector_of(fs, cluster) + inside, offset = position & mask;
-        if (offset != 0 || size < fs->sector_size) {
+        if (offset != 0 || size < fs->shape.sector_size) {
             uint8_t *bytes;
-            part = fat_minimum(size, fs->sector_size - offset);
+            part = fat_minimum(size, fs->shape.sector_size - offset);
             error = fat_load(fs, sector, FAT_DATA, &bytes);
             if (error == 0) {
                 memcpy(buffer, bytes + offset, part);
             }
         } else {
-            part = fat_minimum(size >> fs->sector_shift, (count << fs->cluster_shift) - inside);
+            part = fat_minimum(size >> fs->shape.sector_shift, (count << fs->shape.cluster_shift) - inside);
             error = fat_read_sectors(fs, sector, part, buffer);
-            part <<= fs->sector_shift;
+            part <<= fs->shape.sector_shift;
         }
         if (error < 0) {
             return error;

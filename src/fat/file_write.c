@@ -164,7 +164,7 @@ void fat_node_give_up(fat_t *fs, fat_node_t *node)
  * tables of FAT12 and FAT16 are counted for that. */
 static int leave_reserve(fat_t *fs, const fat_node_t *node, uint32_t wanted)
 {
-    int error = fs->bits < 32 ? fat_count_free(fs) : 0;
+    int error = fs->shape.bits < 32 ? fat_count_free(fs) : 0;
     if (error == 0 && fs->free != FAT_END && !(node->flags & FAT_NODE_CUT) &&
         (fs->free < wanted || fs->free - wanted < FAT_RESERVE)) {
         error = MCUFS_ENOSPC;
@@ -197,7 +197,8 @@ static bool holds_nothing(const fat_node_t *node, uint32_t index, uint32_t begin
 /* Into clusters that are there; zeros where `data` is NULL. */
 static int write_bytes(fat_t *fs, fat_node_t *node, uint32_t position, const uint8_t *data, uint32_t size)
 {
-    const uint32_t shift = (uint32_t)fs->sector_shift + fs->cluster_shift, mask = fs->sector_size - 1;
+    const uint32_t shift = (uint32_t)fs->shape.sector_shift + fs->shape.cluster_shift,
+                   mask = fs->shape.sector_size - 1;
     while (size > 0) {
         uint32_t cluster, count, index = position >> shift, part;
         int error =
@@ -205,11 +206,12 @@ static int write_bytes(fat_t *fs, fat_node_t *node, uint32_t position, const uin
         if (error < 0) {
             return error;
         }
-        uint32_t inside = (position >> fs->sector_shift) & (((uint32_t)1 << fs->cluster_shift) - 1);
+        uint32_t inside =
+            (position >> fs->shape.sector_shift) & (((uint32_t)1 << fs->shape.cluster_shift) - 1);
         uint32_t sector = fat_sector_of(fs, cluster) + inside, offset = position & mask;
-        if (offset != 0 || size < fs->sector_size || !data) {
+        if (offset != 0 || size < fs->shape.sector_size || !data) {
             uint8_t *bytes;
-            part = fat_minimum(size, fs->sector_size - offset);
+            part = fat_minimum(size, fs->shape.sector_size - offset);
             error = fat_load(fs, sector,
                              holds_nothing(node, index, position - offset) ? FAT_DATA_NEW : FAT_DATA, &bytes);
             if (error < 0) {
@@ -222,9 +224,9 @@ static int write_bytes(fat_t *fs, fat_node_t *node, uint32_t position, const uin
             }
             fat_dirty(fs, bytes);
         } else {
-            part = fat_minimum(size >> fs->sector_shift, (count << fs->cluster_shift) - inside);
+            part = fat_minimum(size >> fs->shape.sector_shift, (count << fs->shape.cluster_shift) - inside);
             error = fat_write_sectors(fs, sector, part, data);
-            part <<= fs->sector_shift;
+            part <<= fs->shape.sector_shift;
         }
         if (error < 0) {
             return error;

@@ -160,13 +160,8 @@ struct fat_directory {
     bool removed;
 };
 
-typedef struct fat {
-    const mcufs_device_t *device;
-    const mcufs_hooks_t *hooks;
-    fat_file_t *files;
-    fat_directory_t *directories;
-
-    /* Where everything is, in sectors. */
+/* Where everything is, in sectors. */
+typedef struct fat_shape {
     uint32_t sector_size, sectors_per_block, sectors;
     uint32_t table, table_sectors; /* the table that is read, and the sectors of each */
     uint32_t root, root_sectors;   /* the fixed root; none: root_cluster */
@@ -177,7 +172,15 @@ typedef struct fat {
     uint16_t info; /* FSInfo; 0: none */
     uint8_t bits;  /* of an entry of the table: 12, 16, 32 */
     uint8_t tables, sector_shift, cluster_shift /* sectors per cluster */, dirty_offset;
+} fat_shape_t;
 
+typedef struct fat {
+    const mcufs_device_t *device;
+    const mcufs_hooks_t *hooks;
+    fat_file_t *files;
+    fat_directory_t *directories;
+
+    fat_shape_t shape;
     bool read_only, awake /* marked dirty */, doubtful /* stays so */, unsynced, homing /* see commit.c */;
 
     uint32_t free; /* clusters; FAT_END: not known */
@@ -229,16 +232,21 @@ static inline void fat_progress(const fat_t *fs)
 
 /* -- volume.c: the boot sector -------------------------------------------------------------------------- */
 
-/* Fills in where everything is from the first 512 bytes. MCUFS_ENODEV: this is no FAT volume. */
-int fat_parse(fat_t *fs, const uint8_t *boot);
+/* Fills in where everything is from the first 512 bytes, but for sectors_per_block. MCUFS_ENODEV: this is no
+ * FAT volume. */
+int fat_parse(fat_shape_t *shape, const uint8_t *boot);
+static inline bool fat_shape_has(const fat_shape_t *shape, uint32_t cluster)
+{
+    return cluster >= FAT_FIRST && cluster - FAT_FIRST < shape->clusters;
+}
 int fat_probe(const mcufs_device_t *device, mcufs_probe_t *found);
 static inline bool fat_is_cluster(const fat_t *fs, uint32_t cluster)
 {
-    return cluster >= FAT_FIRST && cluster - FAT_FIRST < fs->clusters;
+    return fat_shape_has(&fs->shape, cluster);
 }
 static inline uint32_t fat_sector_of(const fat_t *fs, uint32_t cluster)
 {
-    return fs->data + ((cluster - FAT_FIRST) << fs->cluster_shift);
+    return fs->shape.data + ((cluster - FAT_FIRST) << fs->shape.cluster_shift);
 }
 /* Clusters that `size` bytes take. */
 uint32_t fat_clusters_of(const fat_t *fs, uint32_t size);

@@ -91,7 +91,7 @@ int fat_journal_write(fat_t *fs, fat_record_t kind)
     }
     memcpy(bytes, "mcuR", 4);
     mcufs_store_le32(bytes + AT_SEQUENCE, fs->sequence);
-    mcufs_store_le32(bytes + AT_SERIAL, fs->serial);
+    mcufs_store_le32(bytes + AT_SERIAL, fs->shape.serial);
     mcufs_store_le32(bytes + AT_TARGETS, crc);
     mcufs_store_le32(bytes + AT_FREE, fs->free);
     mcufs_store_le16(bytes + AT_SIZE, (uint16_t)size);
@@ -131,7 +131,7 @@ static int read_slot(fat_t *fs, uint32_t index, uint8_t **bytes)
     }
     const uint8_t *record = *bytes;
     bool valid = memcmp(record, "mcuR", 4) == 0 && mcufs_load_le32(record + AT_CRC) == crc_of(record) &&
-                 mcufs_load_le32(record + AT_SERIAL) == fs->serial &&
+                 mcufs_load_le32(record + AT_SERIAL) == fs->shape.serial &&
                  mcufs_load_le32(record + AT_SEQUENCE) % fs->ring_sectors == index &&
                  mcufs_load_le16(record + AT_SIZE) <= FAT_LIST_SIZE && record[AT_INTENTS] <= FAT_INTENTS;
     *bytes = valid ? *bytes : NULL;
@@ -186,7 +186,7 @@ int fat_journal_find(fat_t *fs, uint32_t reserved)
     if (memcmp(header, FAT_JOURNAL_MAGIC, 8) != 0 || mcufs_load_le32(header + AT_CRC) != crc_of(header) ||
         mcufs_load_le32(header + 8) != 1 || mcufs_load_le32(header + 12) != FAT_JOURNAL_SECTOR + 1 ||
         sectors < 2 || sectors > reserved - FAT_JOURNAL_SECTOR - 1 ||
-        mcufs_load_le32(header + 20) != fs->serial) {
+        mcufs_load_le32(header + 20) != fs->shape.serial) {
         return 0;
     }
     fs->ring = FAT_JOURNAL_SECTOR + 1;
@@ -229,6 +229,6 @@ int fat_journal_load(fat_t *fs)
         fat_drop_metadata(fs);
         return error;
     }
-    fs->free = free <= fs->clusters ? free : FAT_END;
+    fs->free = free <= fs->shape.clusters ? free : FAT_END;
     return 0;
 }

@@ -24,7 +24,7 @@ static uint32_t part_of(size_t *left, uint32_t most, size_t size)
 /* As mcufs/fat.h says. */
 static int divide(fat_t *fs, mcufs_arena_t *arena)
 {
-    const size_t buffer = fs->sector_size + sizeof(fat_buffer_t), run = sizeof(fat_run_t);
+    const size_t buffer = fs->shape.sector_size + sizeof(fat_buffer_t), run = sizeof(fat_run_t);
     const size_t least = FAT_RUNS_MIN * run + 2 * sizeof(uint32_t); /* 2: for alignment */
     size_t left = mcufs_arena_left(arena);
     left = left > least ? left - least : 0;
@@ -36,7 +36,8 @@ static int divide(fat_t *fs, mcufs_arena_t *arena)
     fs->buffer_count += part_of(&left, 0xffff, buffer);
     fs->runs = mcufs_arena_take(arena, fs->run_count * run, sizeof(uint32_t));
     fs->buffers = mcufs_arena_take(arena, fs->buffer_count * sizeof(fat_buffer_t), sizeof(uint32_t));
-    fs->memory = mcufs_arena_take(arena, (size_t)fs->buffer_count << fs->sector_shift, sizeof(uint32_t));
+    fs->memory =
+        mcufs_arena_take(arena, (size_t)fs->buffer_count << fs->shape.sector_shift, sizeof(uint32_t));
     fs->names = mcufs_arena_take(arena, fs->name_capacity * sizeof(fat_name_t), sizeof(uint16_t));
     if (fs->buffer_count == 0 || !fs->runs || !fs->buffers || !fs->memory || !fs->names) {
         return MCUFS_ENOMEM;
@@ -53,15 +54,15 @@ static int divide(fat_t *fs, mcufs_arena_t *arena)
 static int read_information(fat_t *fs)
 {
     uint8_t *bytes;
-    if (fs->info == 0) {
+    if (fs->shape.info == 0) {
         return 0;
     }
-    int error = fat_load(fs, fs->info, FAT_METADATA, &bytes);
+    int error = fat_load(fs, fs->shape.info, FAT_METADATA, &bytes);
     if (error < 0 || memcmp(bytes, "RRaA", 4) != 0 || memcmp(bytes + 484, "rrAa", 4) != 0) {
         return error;
     }
     uint32_t free = mcufs_load_le32(bytes + 488), next = mcufs_load_le32(bytes + 492);
-    fs->free = free <= fs->clusters ? free : FAT_END;
+    fs->free = free <= fs->shape.clusters ? free : FAT_END;
     fs->next = fat_is_cluster(fs, next) ? next : FAT_FIRST;
     return 0;
 }
@@ -97,11 +98,13 @@ static int recover(fat_t *fs)
 static int check_geometry(const fat_t *fs)
 {
     const mcufs_geometry_t *geometry = &fs->device->geometry;
-    if (geometry->block_size % fs->sector_size != 0 || fs->sector_size % geometry->read_size != 0 ||
-        (!fs->read_only && fs->sector_size % geometry->program_size != 0)) {
+    if (geometry->block_size % fs->shape.sector_size != 0 ||
+        fs->shape.sector_size % geometry->read_size != 0 ||
+        (!fs->read_only && fs->shape.sector_size % geometry->program_size != 0)) {
         return MCUFS_EINVAL;
     }
-    return (uint64_t)fs->sectors_per_block * geometry->block_count < fs->sectors ? MCUFS_ECORRUPT : 0;
+    return (uint64_t)fs->shape.sectors_per_block * geometry->block_count < fs->shape.sectors ? MCUFS_ECORRUPT
+                                                                                             : 0;
 }
 
 /* The boot sector, through memory that is put to its use later. */
@@ -119,13 +122,13 @@ static int read_boot(fat_t *fs, const mcufs_arena_t *arena, bool *dirty)
     }
     int error = mcufs_device_read(fs->device, 0, 0, boot, size);
     if (error == 0) {
-        error = boot[510] == 0x55 && boot[511] == 0xaa ? fat_parse(fs, boot) : MCUFS_ENODEV;
+        error = boot[510] == 0x55 && boot[511] == 0xaa ? fat_parse(&fs->shape, boot) : MCUFS_ENODEV;
     }
     if (error < 0) {
         return error == MCUFS_ENODEV ? MCUFS_ECORRUPT : error;
     }
-    *dirty = boot[fs->dirty_offset] & 1;
-    fs->sectors_per_block = fs->device->geometry.block_size >> fs->sector_shift;
+    *dirty = boot[fs->shape.dirty_offset] & 1;
+    fs->shape.sectors_per_block = fs->device->geometry.block_size >> fs->shape.sector_shift;
     return check_geometry(fs);
 }
 
@@ -148,7 +151,7 @@ int fat_mount(const mcufs_setup_t *setup, void **volume)
     fs->intents_crc = 0xffffffff; /* of none */
     fat_names_forget(fs);
     int error = read_boot(fs, &arena, &dirty);
-    uint32_t reserved = fs->table;
+    uint32_t reserved = fs->shape.table;
     if (error == 0) {
         error = divide(fs, &arena);
     }
@@ -175,9 +178,9 @@ int fat_statfs(void *volume, mcufs_statfs_t *statfs)
 {
     fat_t *fs = volume;
     int error = fat_count_free(fs);
-    statfs->version = (uint32_t)fs->bits << 16;
-    statfs->block_size = fs->sector_size << fs->cluster_shift;
-    statfs->block_count = fs->clusters;
+    statfs->version = (uint32_t)fs->shape.bits << 16;
+    statfs->block_size = fs->shape.sector_size << fs->shape.cluster_shift;
+    statfs->block_count = fs->shape.clusters;
     statfs->free_blocks = error == 0 && fs->free > FAT_RESERVE ? fs->free - FAT_RESERVE : 0;
     statfs->name_max = MCUFS_NAME_MAX;
     statfs->file_size_max = FAT_FILE_MAX;

@@ -12,14 +12,14 @@
 
 static int transfer(fat_t *fs, uint32_t sector, uint32_t count, uint8_t *to, const uint8_t *from)
 {
-    if (sector >= fs->sectors || count > fs->sectors - sector) {
+    if (sector >= fs->shape.sectors || count > fs->shape.sectors - sector) {
         return MCUFS_ECORRUPT;
     }
     int error = 0;
     while (error == 0 && count > 0) {
-        uint32_t inside = sector % fs->sectors_per_block, block = sector / fs->sectors_per_block;
-        uint32_t part = fat_minimum(count, fs->sectors_per_block - inside);
-        uint32_t offset = inside << fs->sector_shift, size = part << fs->sector_shift;
+        uint32_t inside = sector % fs->shape.sectors_per_block, block = sector / fs->shape.sectors_per_block;
+        uint32_t part = fat_minimum(count, fs->shape.sectors_per_block - inside);
+        uint32_t offset = inside << fs->shape.sector_shift, size = part << fs->shape.sector_shift;
         if (from) {
             fs->unsynced = true;
             error = mcufs_device_write(fs->device, block, offset, from, size);
@@ -45,7 +45,7 @@ int fat_sync(fat_t *fs)
 
 static uint8_t *bytes_of(const fat_t *fs, const fat_buffer_t *buffer)
 {
-    return fs->memory + ((size_t)(buffer - fs->buffers) << fs->sector_shift);
+    return fs->memory + ((size_t)(buffer - fs->buffers) << fs->shape.sector_shift);
 }
 
 static int clean(fat_t *fs, fat_buffer_t *buffer)
@@ -98,7 +98,7 @@ int fat_load(fat_t *fs, uint32_t sector, unsigned kind, uint8_t **bytes)
     buffer->state = FAT_BUFFER_EMPTY;
     buffer->sector = sector;
     if (kind == FAT_DATA_NEW) {
-        memset(*bytes, 0, fs->sector_size);
+        memset(*bytes, 0, fs->shape.sector_size);
     } else {
         error = transfer(fs, sector, 1, *bytes, NULL);
     }
@@ -114,7 +114,7 @@ int fat_load(fat_t *fs, uint32_t sector, unsigned kind, uint8_t **bytes)
 
 void fat_dirty(fat_t *fs, const uint8_t *bytes)
 {
-    fs->buffers[(size_t)(bytes - fs->memory) >> fs->sector_shift].state = FAT_BUFFER_DIRTY;
+    fs->buffers[(size_t)(bytes - fs->memory) >> fs->shape.sector_shift].state = FAT_BUFFER_DIRTY;
 }
 
 int fat_flush(fat_t *fs)
@@ -156,8 +156,8 @@ int fat_read_sectors(fat_t *fs, uint32_t sector, uint32_t count, uint8_t *bytes)
     const fat_buffer_t *buffer;
     while (error == 0 && (buffer = next_within(fs, &i, sector, count)) != NULL) {
         if (buffer->state == FAT_BUFFER_DIRTY) {
-            memcpy(bytes + ((size_t)(buffer->sector - sector) << fs->sector_shift), bytes_of(fs, buffer),
-                   fs->sector_size);
+            memcpy(bytes + ((size_t)(buffer->sector - sector) << fs->shape.sector_shift),
+                   bytes_of(fs, buffer), fs->shape.sector_size);
         }
     }
     return error;
@@ -183,7 +183,7 @@ int fat_clear_sectors(fat_t *fs, uint32_t sector, uint32_t count, const uint8_t 
         buffer->state = FAT_BUFFER_EMPTY;
     }
     uint32_t room = fat_minimum(fs->buffer_count, count);
-    memset(fs->memory, 0, (size_t)room << fs->sector_shift);
+    memset(fs->memory, 0, (size_t)room << fs->shape.sector_shift);
     if (size > 0) {
         memcpy(fs->memory, head, size);
     }
@@ -211,18 +211,18 @@ int fat_load_targets(fat_t *fs, uint32_t sector, uint32_t count, uint8_t **bytes
     *bytes = fs->memory;
     error = transfer(fs, sector, count, *bytes, NULL);
     for (uint32_t i = 0; error == 0 && i < count; i++) {
-        fat_lay_over(fs, sector + i, *bytes + ((size_t)i << fs->sector_shift), FAT_LAY_ALL);
+        fat_lay_over(fs, sector + i, *bytes + ((size_t)i << fs->shape.sector_shift), FAT_LAY_ALL);
     }
     return error;
 }
 
 int fat_write_home(fat_t *fs, uint32_t sector, uint32_t count, const uint8_t *bytes)
 {
-    bool is_table = sector - fs->table < fs->table_sectors;
-    uint32_t copies = is_table ? fs->tables : 1;
+    bool is_table = sector - fs->shape.table < fs->shape.table_sectors;
+    uint32_t copies = is_table ? fs->shape.tables : 1;
     int error = 0;
     for (uint32_t i = 0; error == 0 && i < copies; i++) {
-        error = transfer(fs, sector + i * fs->table_sectors, count, NULL, bytes);
+        error = transfer(fs, sector + i * fs->shape.table_sectors, count, NULL, bytes);
     }
     return error;
 }

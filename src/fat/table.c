@@ -10,12 +10,12 @@
 
 static uint32_t byte_offset(const fat_t *fs, uint32_t cluster)
 {
-    return fs->bits == 12 ? cluster + cluster / 2 : cluster * (fs->bits / 8u);
+    return fs->shape.bits == 12 ? cluster + cluster / 2 : cluster * (fs->shape.bits / 8u);
 }
 
 static uint32_t entry_width(const fat_t *fs)
 {
-    return fs->bits == 32 ? 4 : 2;
+    return fs->shape.bits == 32 ? 4 : 2;
 }
 
 int fat_next(fat_t *fs, uint32_t cluster, uint32_t *next)
@@ -26,20 +26,20 @@ int fat_next(fat_t *fs, uint32_t cluster, uint32_t *next)
     uint32_t offset = byte_offset(fs, cluster), value = 0, loaded = UINT32_MAX;
     uint8_t *bytes = NULL;
     for (uint32_t i = 0; i < entry_width(fs); i++) {
-        uint32_t sector = (offset + i) >> fs->sector_shift;
+        uint32_t sector = (offset + i) >> fs->shape.sector_shift;
         if (sector != loaded) {
-            int error = fat_load(fs, fs->table + sector, FAT_METADATA, &bytes);
+            int error = fat_load(fs, fs->shape.table + sector, FAT_METADATA, &bytes);
             if (error < 0) {
                 return error;
             }
             loaded = sector;
         }
-        value |= (uint32_t)bytes[(offset + i) & (fs->sector_size - 1)] << (8 * i);
+        value |= (uint32_t)bytes[(offset + i) & (fs->shape.sector_size - 1)] << (8 * i);
     }
-    if (fs->bits == 12) {
+    if (fs->shape.bits == 12) {
         value = cluster & 1 ? value >> 4 : value & 0xfff;
     }
-    uint32_t mask = fs->bits == 32 ? 0x0fffffffu : ((uint32_t)1 << fs->bits) - 1;
+    uint32_t mask = fs->shape.bits == 32 ? 0x0fffffffu : ((uint32_t)1 << fs->shape.bits) - 1;
     value &= mask;
     if (value >= (mask & ~7u)) {
         *next = FAT_END;
@@ -51,25 +51,26 @@ int fat_next(fat_t *fs, uint32_t cluster, uint32_t *next)
 
 void fat_table_range(const fat_t *fs, uint32_t first, uint32_t count, uint32_t *sector, uint32_t *sectors)
 {
-    uint32_t begin = byte_offset(fs, first) >> fs->sector_shift;
-    uint32_t end = (byte_offset(fs, first + count - 1) + entry_width(fs) - 1) >> fs->sector_shift;
-    *sector = fs->table + begin;
+    uint32_t begin = byte_offset(fs, first) >> fs->shape.sector_shift;
+    uint32_t end = (byte_offset(fs, first + count - 1) + entry_width(fs) - 1) >> fs->shape.sector_shift;
+    *sector = fs->shape.table + begin;
     *sectors = end - begin + 1;
 }
 
 void fat_table_put(const fat_t *fs, uint32_t sector, uint8_t *bytes, uint32_t cluster, uint32_t value,
                    bool fresh)
 {
-    uint32_t start = (sector - fs->table) << fs->sector_shift, offset = byte_offset(fs, cluster);
-    uint32_t mask = fs->bits == 32 ? fresh ? 0xffffffffu : 0x0fffffffu : ((uint32_t)1 << fs->bits) - 1;
+    uint32_t start = (sector - fs->shape.table) << fs->shape.sector_shift, offset = byte_offset(fs, cluster);
+    uint32_t mask =
+        fs->shape.bits == 32 ? fresh ? 0xffffffffu : 0x0fffffffu : ((uint32_t)1 << fs->shape.bits) - 1;
     value &= 0x0fffffffu & mask;
-    if (fs->bits == 12 && cluster & 1) {
+    if (fs->shape.bits == 12 && cluster & 1) {
         mask <<= 4;
         value <<= 4;
     }
     for (uint32_t i = 0; i < entry_width(fs); i++) {
         uint32_t at = offset + i - start;
-        if (at < fs->sector_size) {
+        if (at < fs->shape.sector_size) {
             uint8_t part = (uint8_t)(mask >> (8 * i) & 0xff);
             bytes[at] = (uint8_t)((bytes[at] & ~part) | ((value >> (8 * i)) & part));
         }
@@ -109,7 +110,7 @@ int fat_find_free(fat_t *fs, uint32_t near, uint32_t wanted, uint32_t *first, ui
 {
     bool free = false, waiting = false;
     uint32_t cluster = fat_is_cluster(fs, near) ? near : fs->next;
-    for (uint32_t left = fs->clusters + 1; left > 0; left--) {
+    for (uint32_t left = fs->shape.clusters + 1; left > 0; left--) {
         if (!fat_is_cluster(fs, cluster)) {
             cluster = FAT_FIRST;
         }
@@ -121,7 +122,7 @@ int fat_find_free(fat_t *fs, uint32_t near, uint32_t wanted, uint32_t *first, ui
             *first = cluster;
             return extend(fs, cluster, wanted, count);
         }
-        if (left > fs->clusters && cluster == near) {
+        if (left > fs->shape.clusters && cluster == near) {
             cluster = fs->next;
         } else {
             cluster++;
@@ -135,8 +136,8 @@ int fat_find_free(fat_t *fs, uint32_t near, uint32_t wanted, uint32_t *first, ui
 
 int fat_count_step(fat_t *fs, uint32_t sectors)
 {
-    uint64_t bits = ((uint64_t)sectors << fs->sector_shift) * 8;
-    uint32_t entries = bits / fs->bits > UINT32_MAX ? UINT32_MAX : (uint32_t)(bits / fs->bits);
+    uint64_t bits = ((uint64_t)sectors << fs->shape.sector_shift) * 8;
+    uint32_t entries = bits / fs->shape.bits > UINT32_MAX ? UINT32_MAX : (uint32_t)(bits / fs->shape.bits);
     for (; fs->free == FAT_END && entries > 0; entries--) {
         if (fs->counted_to < FAT_FIRST) {
             fs->counted_to = FAT_FIRST;
