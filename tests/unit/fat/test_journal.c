@@ -145,6 +145,52 @@ static void clusters_of_removed_files_return(void **state)
     volume_free(volume);
 }
 
+/* More files grow, and more are removed while they are open, than a record can name. */
+static void many_files_are_open(void **state)
+{
+    (void)state;
+    enum { COUNT = 14, PIECE = 700 };
+    static uint8_t content[COUNT][20 * PIECE];
+    volume_t *volume = new_volume();
+    mcufs_file_t files[COUNT];
+    char path[32];
+    int busy = 0;
+    for (int i = 0; i < COUNT; i++) {
+        fill(content[i], sizeof content[i], (uint32_t)i);
+        (void)snprintf(path, sizeof path, "/File number %d", i);
+        OK(mcufs_open(&volume->fs, &files[i], path, MCUFS_O_RDWR | MCUFS_O_CREAT));
+    }
+    for (int piece = 0; piece < 20; piece++) {
+        for (int i = 0; i < COUNT; i++) {
+            assert_int_equal(mcufs_write(&files[i], content[i] + piece * PIECE, PIECE), PIECE);
+        }
+        (void)snprintf(path, sizeof path, "/Directory number %d", piece);
+        OK(mcufs_mkdir(&volume->fs, path));
+    }
+    for (int i = 0; i < COUNT; i += 2) {
+        OK(mcufs_sync(&files[i]));
+    }
+    for (int i = 1; i < COUNT; i++) {
+        (void)snprintf(path, sizeof path, "/File number %d", i);
+        int error = mcufs_unlink(&volume->fs, path);
+        assert_true(error == 0 || error == MCUFS_EBUSY);
+        busy += error != 0;
+    }
+    assert_true(busy > 0 && busy < COUNT - 6);
+    for (int i = 0; i < COUNT; i++) {
+        static uint8_t found[20 * PIECE];
+        assert_int_equal(mcufs_seek(&files[i], 0, MCUFS_SEEK_SET), 0);
+        assert_int_equal(mcufs_read(&files[i], found, sizeof found), sizeof found);
+        assert_memory_equal(found, content[i], sizeof found);
+    }
+    volume_forget(volume);
+    OK(volume_mount(volume, 0));
+    expect(volume, "/File number 0", content[0], sizeof content[0]);
+    OK(mcufs_unmount(&volume->fs, "/"));
+    volume_judge(volume);
+    volume_free(volume);
+}
+
 /* The newest record is found wherever in the ring it is, also when the one after it is torn. */
 static void newest_record_is_found_all_round_the_ring(void **state)
 {
@@ -187,6 +233,7 @@ int main(void)
         cmocka_unit_test(record_is_void_on_a_clean_volume),
         cmocka_unit_test(dirt_of_others_is_not_ours),
         cmocka_unit_test(clusters_of_removed_files_return),
+        cmocka_unit_test(many_files_are_open),
         cmocka_unit_test(newest_record_is_found_all_round_the_ring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
