@@ -91,14 +91,15 @@ int fat_rest(fat_t *fs)
         return error;
     }
     error = write_information(fs);
-    if (error == 0 && fs->ring_sectors != 0) {
-        error = fat_journal_write(fs, FAT_RECORD_CLEAN);
-    }
     if (error == 0) {
         error = fat_sync(fs);
     }
     if (error == 0 && !fs->doubtful) {
         error = mark_dirty(fs, false);
+    }
+    if (error == 0 && fs->ring_sectors != 0) {
+        error =
+            fat_journal_write(fs, FAT_RECORD_CLEAN); /* behind the mark, or a cut would look like a visit */
     }
     fs->awake = error < 0;
     return error;

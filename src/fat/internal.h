@@ -354,7 +354,7 @@ int fat_journal_find(fat_t *fs, uint32_t reserved);
 typedef enum fat_record {
     FAT_RECORD_CHANGES, /* the list */
     FAT_RECORD_HOME,    /* all that came before is home */
-    FAT_RECORD_CLEAN    /* the same, and the volume is about to be marked as clean */
+    FAT_RECORD_CLEAN    /* the same, and the volume is marked as clean */
 } fat_record_t;
 /* Durable when it returns. */
 int fat_journal_write(fat_t *fs, fat_record_t kind);
