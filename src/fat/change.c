@@ -469,6 +469,9 @@ bool fat_next_freed(const fat_t *fs, uint32_t *at, uint32_t *first, uint32_t *co
 
 void fat_list_revert(fat_t *fs)
 {
+    /* The operation has told these before it found no room on the list. */
+    fs->slot_hint = 0;
+    fat_names_forget(fs);
     if (fs->list_size == fs->mark) {
         return;
     }
@@ -476,8 +479,6 @@ void fat_list_revert(fat_t *fs)
     fs->free = fs->mark_free;
     fs->counted_to = fs->free == FAT_END ? 0 : fs->counted_to;
     memset(fs->runs, 0, fs->run_count * sizeof *fs->runs);
-    fs->slot_hint = 0;
-    fat_names_forget(fs);
     fat_drop_metadata(fs);
 }
 

@@ -42,7 +42,7 @@ static int use_reserved(fat_t *fs, fat_node_t *node)
 static int make_room_for_intent(fat_t *fs)
 {
     uint32_t intents[FAT_INTENTS];
-    if (fs->ring_sectors == 0 || fat_intents(fs, intents) < FAT_INTENTS - 2) {
+    if (fs->ring_sectors == 0 || fat_intents(fs, intents) < FAT_INTENTS - 3) {
         return 0;
     }
     for (fat_file_t *file = fs->files; file; file = file->next) {

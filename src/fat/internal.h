@@ -214,7 +214,7 @@ typedef struct fat {
 
     fat_buffer_t *buffers;
     uint8_t *memory; /* of the buffers */
-    uint32_t buffer_count, clock;
+    uint32_t buffer_count, clock, recent /* the buffer used last */;
 } fat_t;
 
 static inline uint32_t fat_minimum(uint32_t a, uint32_t b)

@@ -55,7 +55,7 @@ static int release(fat_t *fs, const fat_found_t *found)
     if (!node) {
         return fat_add_free_chain(fs, found->cluster);
     }
-    if (fs->ring_sectors != 0 && fat_intents(fs, intents) >= FAT_INTENTS - 2) {
+    if (fs->ring_sectors != 0 && fat_intents(fs, intents) >= FAT_INTENTS - 3) {
         return MCUFS_EBUSY;
     }
     node->flags |= FAT_NODE_REMOVED;

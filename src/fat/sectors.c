@@ -63,7 +63,10 @@ static int clean(fat_t *fs, fat_buffer_t *buffer)
 /* The buffer that has the sector, else the one to give up. */
 static fat_buffer_t *choose(const fat_t *fs, uint32_t sector)
 {
-    fat_buffer_t *oldest = fs->buffers;
+    fat_buffer_t *oldest = &fs->buffers[fs->recent];
+    if (oldest->state != FAT_BUFFER_EMPTY && oldest->sector == sector) {
+        return oldest;
+    }
     for (uint32_t i = 0; i < fs->buffer_count; i++) {
         fat_buffer_t *buffer = &fs->buffers[i];
         if (buffer->state != FAT_BUFFER_EMPTY && buffer->sector == sector) {
@@ -85,6 +88,7 @@ int fat_load(fat_t *fs, uint32_t sector, unsigned kind, uint8_t **bytes)
     int error = 0;
     *bytes = bytes_of(fs, buffer);
     buffer->used = ++fs->clock;
+    fs->recent = (uint32_t)(buffer - fs->buffers);
     if (buffer->state != FAT_BUFFER_EMPTY && buffer->sector == sector && kind != FAT_DATA_NEW &&
         (buffer->state == FAT_BUFFER_METADATA) == metadata) {
         return 0;

@@ -167,6 +167,39 @@ static void short_names_of_similar_names_differ(void **state)
     }
 }
 
+/* A removal that fails when the list of changes is full leaves the name where it is, for the cache as well.
+ */
+static void failed_removals_leave_the_name(void **state)
+{
+    (void)state;
+    static const uint8_t content[512];
+    volume_t *volume = new_volume();
+    mcufs_file_t first, second;
+    mcufs_stat_t stat;
+    char path[64];
+    OK(mcufs_mkdir(&volume->fs, "/d"));
+    for (int i = 0; i < 80; i++) {
+        (void)snprintf(path, sizeof path, "/d/file%d", i);
+        put(volume, path, content, 1);
+    }
+    OK(mcufs_open(&volume->fs, &first, "/first", MCUFS_O_WRONLY | MCUFS_O_CREAT));
+    OK(mcufs_open(&volume->fs, &second, "/second", MCUFS_O_WRONLY | MCUFS_O_CREAT));
+    for (int i = 0; i < 60; i++) {
+        assert_int_equal(mcufs_write(i % 2 == 0 ? &first : &second, content, sizeof content), sizeof content);
+        (void)snprintf(path, sizeof path, "/d/file%d", 70 + i % 10);
+        OK(mcufs_stat(&volume->fs, path, &stat)); /* fills the cache */
+        volume->writes_left = 0;
+        FAILS(mcufs_unlink(&volume->fs, path), MCUFS_EIO);
+        volume->writes_left = UINT64_MAX;
+        OK(mcufs_stat(&volume->fs, path, &stat));
+    }
+    OK(mcufs_close(&second));
+    OK(mcufs_close(&first));
+    OK(mcufs_unmount(&volume->fs, "/"));
+    volume_judge(volume);
+    volume_free(volume);
+}
+
 /* 255 UTF-16 units are allowed, and 255 bytes of UTF-8. */
 static void long_names_have_limits(void **state)
 {
@@ -236,6 +269,7 @@ int main(void)
         cmocka_unit_test(names_that_are_none_are_refused),
         cmocka_unit_test(case_is_kept_and_does_not_matter),
         cmocka_unit_test(short_names_of_similar_names_differ),
+        cmocka_unit_test(failed_removals_leave_the_name),
         cmocka_unit_test(long_names_have_limits),
         cmocka_unit_test(rubbish_behind_the_end_stays_dead),
         cmocka_unit_test(attributes_are_kept_and_obeyed),
