@@ -467,6 +467,19 @@ bool fat_next_freed(const fat_t *fs, uint32_t *at, uint32_t *first, uint32_t *co
     return false;
 }
 
+uint32_t fat_list_taken(const fat_t *fs)
+{
+    uint32_t taken = 0;
+    for (uint32_t at = 0; at < fs->list_size; at += item_size(fs->list + at)) {
+        const uint8_t *item = fs->list + at;
+        if (item[0] == ITEM_TAKEN || item[0] == ITEM_FREE) {
+            uint32_t count = mcufs_load_le32(item + 6);
+            taken += item[0] == ITEM_TAKEN ? count : 0 - count;
+        }
+    }
+    return taken;
+}
+
 void fat_list_revert(fat_t *fs)
 {
     /* The operation has told these before it found no room on the list. */

@@ -329,6 +329,8 @@ bool fat_list_is_one_entry(const fat_t *fs);
 bool fat_list_frees(const fat_t *fs, uint32_t cluster, uint32_t *after);
 /* The next run of clusters from item *at on that the list frees. False: there is none. */
 bool fat_next_freed(const fat_t *fs, uint32_t *at, uint32_t *first, uint32_t *count);
+/* How many clusters more were free without the list; modulo 2^32. */
+uint32_t fat_list_taken(const fat_t *fs);
 /* Forgets what was added since the last mark. */
 void fat_list_revert(fat_t *fs);
 /* A list from a record: false when it is not well formed for this volume. */

@@ -77,9 +77,13 @@ int fat_journal_write(fat_t *fs, fat_record_t kind)
 {
     uint32_t intents[FAT_INTENTS], crc = 0, slot = slot_of(fs, fs->sequence);
     uint32_t size = kind == FAT_RECORD_CHANGES ? fs->list_size : 0;
+    uint32_t free = fs->free;
     uint8_t *bytes;
     uint32_t count = fat_intents(fs, intents);
     int error = fat_sync(fs);
+    if (size == 0 && free != FAT_END) {
+        free += fat_list_taken(fs); /* the list is not part of this record */
+    }
     if (error == 0 && size > 0) {
         error = fat_targets_crc(fs, &crc);
     }
@@ -93,7 +97,7 @@ int fat_journal_write(fat_t *fs, fat_record_t kind)
     mcufs_store_le32(bytes + AT_SEQUENCE, fs->sequence);
     mcufs_store_le32(bytes + AT_SERIAL, fs->shape.serial);
     mcufs_store_le32(bytes + AT_TARGETS, crc);
-    mcufs_store_le32(bytes + AT_FREE, fs->free);
+    mcufs_store_le32(bytes + AT_FREE, free);
     mcufs_store_le16(bytes + AT_SIZE, (uint16_t)size);
     bytes[AT_INTENTS] = (uint8_t)count;
     bytes[AT_KIND] = (uint8_t)(fs->doubtful ? kind | KIND_DOUBTFUL : kind);

@@ -191,6 +191,32 @@ static void many_files_are_open(void **state)
     volume_free(volume);
 }
 
+/* FSInfo of FAT32 is right again after a cut in the first change, wherever it comes. */
+static void free_clusters_are_counted_right(void **state)
+{
+    (void)state;
+    volume_t *volume = volume_new(36864, 512);
+    const mcufs_fat_options_t options = {.cluster_size = 512, .type = 32};
+    static const uint8_t content[3000];
+    mcufs_file_t file;
+    int error = MCUFS_EIO;
+    for (uint64_t writes = 0; error != 0; writes++) {
+        volume_format(volume, &options);
+        OK(volume_mount(volume, 0));
+        OK(mcufs_open(&volume->fs, &file, "/A file", MCUFS_O_WRONLY | MCUFS_O_CREAT));
+        volume->writes_left = writes;
+        error = mcufs_write(&file, content, sizeof content) < 0 ? MCUFS_EIO : 0;
+        int closed = mcufs_close(&file);
+        error = error != 0 || closed != 0 ? MCUFS_EIO : 0;
+        volume_forget(volume);
+        OK(volume_mount(volume, 0));
+        OK(mcufs_unmount(&volume->fs, "/"));
+        volume_judge(volume);
+        assert_true(writes < 50);
+    }
+    volume_free(volume);
+}
+
 /* The newest record is found wherever in the ring it is, also when the one after it is torn. */
 static void newest_record_is_found_all_round_the_ring(void **state)
 {
@@ -234,6 +260,7 @@ int main(void)
         cmocka_unit_test(dirt_of_others_is_not_ours),
         cmocka_unit_test(clusters_of_removed_files_return),
         cmocka_unit_test(many_files_are_open),
+        cmocka_unit_test(free_clusters_are_counted_right),
         cmocka_unit_test(newest_record_is_found_all_round_the_ring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
