@@ -316,7 +316,7 @@ int fat_settle(fat_t *fs)
     return error;
 }
 
-int fat_perform(fat_t *fs, fat_operation_t operation, void *arguments, bool hold)
+int fat_perform(fat_t *fs, int (*operation)(fat_t *fs, void *arguments), void *arguments, bool hold)
 {
     for (;;) {
         int result = fs->read_only ? MCUFS_EROFS : fat_settle(fs);

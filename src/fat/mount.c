@@ -50,8 +50,8 @@ static int divide(fat_t *fs, mcufs_arena_t *arena)
 /* -- Recovery ----------------------------------------------------------------------------------------------
  */
 
-/* The count of FSInfo, of a volume that was left clean. */
-static int read_information(fat_t *fs)
+/* Where to look for free clusters, and, on a volume that was left clean, how many there are. */
+static int read_information(fat_t *fs, bool clean)
 {
     uint8_t *bytes;
     if (fs->shape.info == 0) {
@@ -62,7 +62,7 @@ static int read_information(fat_t *fs)
         return error;
     }
     uint32_t free = mcufs_load_le32(bytes + 488), next = mcufs_load_le32(bytes + 492);
-    fs->free = free <= fs->shape.clusters ? free : FAT_END;
+    fs->free = clean && free <= fs->shape.clusters ? free : FAT_END;
     fs->next = fat_is_cluster(fs, next) ? next : FAT_FIRST;
     return 0;
 }
@@ -159,7 +159,10 @@ int fat_mount(const mcufs_setup_t *setup, void **volume)
         error = fat_journal_find(fs, reserved);
     }
     if (error == 0) {
-        error = dirty ? recover(fs) : read_information(fs);
+        error = read_information(fs, !dirty);
+    }
+    if (error == 0 && dirty) {
+        error = recover(fs);
     }
     *volume = fs;
     return error;
@@ -198,7 +201,7 @@ int fat_gc(void *volume, uint32_t budget)
     return result == 0 && !fs->files ? fat_rest(fs) : result;
 }
 
-int fat_visit_blocks(void *volume, int (*visit)(void *context, uint32_t block, mcufs_block_use_t use),
+int fat_visit_blocks(void *volume, int (*report)(void *context, uint32_t block, mcufs_block_use_t use),
                      void *context)
 {
     fat_t *fs = volume;
@@ -207,7 +210,7 @@ int fat_visit_blocks(void *volume, int (*visit)(void *context, uint32_t block, m
         uint32_t next;
         result = fat_next(fs, cluster, &next);
         if (result == 0 && next != FAT_FREE) {
-            result = visit(context, cluster - FAT_FIRST, MCUFS_BLOCK_DATA);
+            result = report(context, cluster - FAT_FIRST, MCUFS_BLOCK_DATA);
         }
     }
     return result;
