@@ -24,7 +24,7 @@ DRIVER = re.compile(r"(?:\.|->)(?:read|program|erase|erase_range|write|trim|sync
 KEYWORDS = {"if", "while", "for", "switch", "return", "sizeof"}
 
 # Members that are the application's own code.
-HOOKS = {"time", "lock", "unlock", "progress", "log", "report", "damaged"}
+HOOKS = {"time", "lock", "unlock", "progress", "log", "report", "damaged", "visitor"}
 
 # Callbacks that one room hands to another.
 HANDED_OVER = {"settle": ["settle_block"]}

@@ -201,7 +201,7 @@ int fat_gc(void *volume, uint32_t budget)
     return result == 0 && !fs->files ? fat_rest(fs) : result;
 }
 
-int fat_visit_blocks(void *volume, int (*report)(void *context, uint32_t block, mcufs_block_use_t use),
+int fat_visit_blocks(void *volume, int (*visitor)(void *context, uint32_t block, mcufs_block_use_t use),
                      void *context)
 {
     fat_t *fs = volume;
@@ -210,7 +210,7 @@ int fat_visit_blocks(void *volume, int (*report)(void *context, uint32_t block, 
         uint32_t next;
         result = fat_next(fs, cluster, &next);
         if (result == 0 && next != FAT_FREE) {
-            result = report(context, cluster - FAT_FIRST, MCUFS_BLOCK_DATA);
+            result = visitor(context, cluster - FAT_FIRST, MCUFS_BLOCK_DATA);
         }
     }
     return result;
