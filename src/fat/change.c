@@ -86,7 +86,7 @@ static bool item_touches(const fat_t *fs, const uint8_t *item, uint32_t sector)
 /* One entry of a long name. */
 static void lay_piece(const uint8_t *name_item, uint32_t sequence, uint8_t *entry)
 {
-    fat_text_t text;
+    mcufs_utf16_t text;
     uint16_t unit = 0;
     int more = 1;
     memset(entry, 0xff, FAT_ENTRY_SIZE);
@@ -95,9 +95,9 @@ static void lay_piece(const uint8_t *name_item, uint32_t sequence, uint8_t *entr
     entry[12] = 0;
     entry[13] = name_item[2];
     mcufs_store_le16(entry + 26, 0);
-    fat_text_start(&text, (const char *)name_item + NAME_HEAD, name_item[1]);
+    mcufs_utf16_start(&text, (const char *)name_item + NAME_HEAD, name_item[1]);
     for (uint32_t i = 0; more == 1 && i < sequence * FAT_PIECE_UNITS; i++) {
-        more = fat_text_next(&text, &unit);
+        more = mcufs_utf16_next(&text, &unit);
         unit = more == 1 ? unit : 0;
         if (i + FAT_PIECE_UNITS >= sequence * FAT_PIECE_UNITS) {
             uint32_t k = i - (sequence - 1) * FAT_PIECE_UNITS;

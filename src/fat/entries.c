@@ -100,14 +100,14 @@ static int load_short(fat_t *fs, const fat_set_t *set, uint8_t **bytes)
     return error;
 }
 
-static int matches_long(fat_t *fs, const fat_set_t *set, fat_text_t text)
+static int matches_long(fat_t *fs, const fat_set_t *set, mcufs_utf16_t text)
 {
     for (uint32_t sequence = 1; sequence <= set->pieces; sequence++) {
         uint8_t *entry;
         int result = load_piece(fs, set, sequence, &entry);
         for (uint32_t k = 0; result > 0 && k < FAT_PIECE_UNITS; k++) {
             uint16_t wanted = 0, unit = unit_of_piece(entry, k);
-            int more = fat_text_next(&text, &wanted);
+            int more = mcufs_utf16_next(&text, &wanted);
             if (more != 1) {
                 return unit == 0;
             }
@@ -120,11 +120,11 @@ static int matches_long(fat_t *fs, const fat_set_t *set, fat_text_t text)
     return text.left == 0 && text.low == 0;
 }
 
-static bool matches_short(const uint8_t *entry, fat_text_t text)
+static bool matches_short(const uint8_t *entry, mcufs_utf16_t text)
 {
     uint16_t wanted = 0, unit;
     for (uint32_t n = 0; (unit = fat_short_unit(entry, n)) != 0; n++) {
-        if (fat_text_next(&text, &wanted) != 1 || fat_fold(unit) != fat_fold(wanted)) {
+        if (mcufs_utf16_next(&text, &wanted) != 1 || fat_fold(unit) != fat_fold(wanted)) {
             return false;
         }
     }
@@ -133,9 +133,9 @@ static bool matches_short(const uint8_t *entry, fat_text_t text)
 
 int fat_set_matches(fat_t *fs, const fat_set_t *set, const char *name, uint32_t length, uint32_t pieces)
 {
-    fat_text_t text;
+    mcufs_utf16_t text;
     uint8_t *entry;
-    fat_text_start(&text, name, length);
+    mcufs_utf16_start(&text, name, length);
     int result = set->pieces == pieces && pieces != 0 ? matches_long(fs, set, text) : 0;
     if (result == 0) {
         result = load_short(fs, set, &entry);
@@ -148,7 +148,7 @@ int fat_set_matches(fat_t *fs, const fat_set_t *set, const char *name, uint32_t 
 static bool put_unit(uint16_t unit, uint16_t *high, char *name, uint32_t *length)
 {
     char bytes[6];
-    uint32_t count = fat_text_put(unit < 0x20 || unit == '/' ? '_' : unit, high, bytes);
+    uint32_t count = mcufs_utf8_put(unit < 0x20 || unit == '/' ? '_' : unit, high, bytes);
     if (*length + count > MCUFS_NAME_MAX) {
         return false;
     }
@@ -175,7 +175,7 @@ static int long_name(fat_t *fs, const fat_set_t *set, char *name)
             }
         }
     }
-    uint32_t count = fat_text_end(high, bytes);
+    uint32_t count = mcufs_utf8_end(high, bytes);
     if (length + count > MCUFS_NAME_MAX) {
         return 0;
     }

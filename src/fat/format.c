@@ -376,7 +376,7 @@ static int write_volume(const formatter_t *formatter)
 /* A label as entries hold it: upper case, code page 437, filled up with spaces. */
 static int encode_label(const char *label, uint8_t encoded[11])
 {
-    fat_text_t text;
+    mcufs_utf16_t text;
     uint16_t unit;
     int result;
     memcpy(encoded, FAT_NO_LABEL, 11);
@@ -384,8 +384,8 @@ static int encode_label(const char *label, uint8_t encoded[11])
         return 0;
     }
     memset(encoded, ' ', 11);
-    fat_text_start(&text, label, (uint32_t)strlen(label));
-    for (unsigned i = 0; (result = fat_text_next(&text, &unit)) == 1; i++) {
+    mcufs_utf16_start(&text, label, (uint32_t)strlen(label));
+    for (unsigned i = 0; (result = mcufs_utf16_next(&text, &unit)) == 1; i++) {
         int byte = fat_unicode_to_oem(fat_fold(unit));
         if (i == 11 || byte < 0x20 || byte == 0x7f ||
             (byte < 0x80 && strchr("\"*+,./:;<=>?[\\]|", byte) != NULL) || (i == 0 && byte == ' ')) {

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 mcufs contributors */
 
 /* FAT, inside; docs/fat.md has the ideas. Reading order: this file, volume.c, sectors.c, table.c, change.c,
- * commit.c, journal.c, chain.c, text.c, fold.c, entries.c, short_names.c, names_cache.c, resolve.c, times.c,
+ * commit.c, journal.c, chain.c, fold.c, entries.c, short_names.c, names_cache.c, resolve.c, times.c,
  * file.c, file_write.c, directory.c, names.c, mount.c, format.c, filesystem.c.
  *
  * Three rules:

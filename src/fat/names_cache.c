@@ -16,10 +16,10 @@ static uint16_t hash_more(uint16_t hash, uint16_t unit)
 
 uint16_t fat_hash_name(const char *name, uint32_t length)
 {
-    fat_text_t text;
+    mcufs_utf16_t text;
     uint16_t hash = 0, unit = 0;
-    fat_text_start(&text, name, length);
-    while (fat_text_next(&text, &unit) == 1) {
+    mcufs_utf16_start(&text, name, length);
+    while (mcufs_utf16_next(&text, &unit) == 1) {
         hash = hash_more(hash, unit);
     }
     return hash;

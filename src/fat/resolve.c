@@ -8,11 +8,11 @@
 /* Units of a name; 0 where it is none that FAT can hold, or is not UTF-8. */
 static uint32_t pieces_of(const char *name, uint32_t length)
 {
-    fat_text_t text;
+    mcufs_utf16_t text;
     uint16_t unit = 0;
     uint32_t units = 0;
-    fat_text_start(&text, name, length);
-    while (fat_text_next(&text, &unit) == 1) {
+    mcufs_utf16_start(&text, name, length);
+    while (mcufs_utf16_next(&text, &unit) == 1) {
         units++;
     }
     return (units + FAT_PIECE_UNITS - 1) / FAT_PIECE_UNITS;

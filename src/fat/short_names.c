@@ -26,13 +26,13 @@ typedef struct measured {
 
 static int measure(const char *name, uint32_t length, measured_t *measured)
 {
-    fat_text_t text;
+    mcufs_utf16_t text;
     uint16_t unit = 0;
     bool leading = true;
     int more;
     *measured = (measured_t){0};
-    fat_text_start(&text, name, length);
-    while ((more = fat_text_next(&text, &unit)) == 1) {
+    mcufs_utf16_start(&text, name, length);
+    while ((more = mcufs_utf16_next(&text, &unit)) == 1) {
         if (unit < 0x20 || is_one_of(unit, "\"*/:<>?\\|")) {
             return MCUFS_EINVAL;
         }
@@ -79,7 +79,7 @@ static bool put_short(part_t *part, uint16_t unit)
 int fat_alias_of(const char *name, uint32_t length, fat_alias_t *alias)
 {
     measured_t measured;
-    fat_text_t text;
+    mcufs_utf16_t text;
     uint16_t unit = 0;
     int error = measure(name, length, &measured);
     if (error < 0) {
@@ -89,8 +89,8 @@ int fat_alias_of(const char *name, uint32_t length, fat_alias_t *alias)
     memset(alias->name, ' ', sizeof alias->name);
     part_t parts[2] = {{alias->name, 8, 0, false, false}, {alias->name + 8, 3, 0, false, false}};
     bool plain = true;
-    fat_text_start(&text, name, length);
-    for (uint32_t i = 0; fat_text_next(&text, &unit) == 1; i++) {
+    mcufs_utf16_start(&text, name, length);
+    for (uint32_t i = 0; mcufs_utf16_next(&text, &unit) == 1; i++) {
         if (measured.dot == 0 || i != measured.dot) {
             bool extension = measured.dot != 0 && i > measured.dot;
             plain = put_short(&parts[extension], unit) && plain;

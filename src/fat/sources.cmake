@@ -7,7 +7,6 @@ set(MCUFS_FAT_SOURCES
     src/fat/commit.c
     src/fat/journal.c
     src/fat/chain.c
-    src/fat/text.c
     src/fat/fold.c
     src/fat/entries.c
     src/fat/short_names.c

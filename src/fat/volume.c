@@ -113,7 +113,7 @@ static void copy_label(const uint8_t *boot, unsigned offset, char *label)
     for (unsigned i = 0; i < length && at + 3 < sizeof((mcufs_probe_t *)0)->label; i++) {
         uint16_t high = 0;
         char bytes[6];
-        uint32_t count = fat_text_put(fat_oem_to_unicode(boot[offset + i]), &high, bytes);
+        uint32_t count = mcufs_utf8_put(fat_oem_to_unicode(boot[offset + i]), &high, bytes);
         memcpy(label + at, bytes, count);
         at += count;
     }

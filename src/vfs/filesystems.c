@@ -11,9 +11,6 @@
 #ifndef MCUFS_WITH_LITTLEFS2
 #define MCUFS_WITH_LITTLEFS2 1
 #endif
-#ifndef MCUFS_WITH_FAT
-#define MCUFS_WITH_FAT 1
-#endif
 
 #if MCUFS_WITH_LITTLEFS2
 #include <mcufs/littlefs2.h>

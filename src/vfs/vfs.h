@@ -20,7 +20,10 @@
 #ifndef MCUFS_WITH_LITTLEFS1
 #define MCUFS_WITH_LITTLEFS1 0
 #endif
-#define MCUFS_VFS_HAS_CHOICE MCUFS_WITH_LITTLEFS1
+#ifndef MCUFS_WITH_FAT
+#define MCUFS_WITH_FAT 0
+#endif
+#define MCUFS_VFS_HAS_CHOICE (MCUFS_WITH_LITTLEFS1 || MCUFS_WITH_FAT)
 
 /* One mount, at the head of its arena; the filesystem has what follows. */
 struct mcufs_mount_record {
