@@ -484,6 +484,8 @@ static int verify_log(littlefs2_t *fs, littlefs2_metadata_t *metadata, littlefs2
             if (result == 0 && (confirm->always || pass.serial == 0 || is_one_program(fs, &pass))) {
                 stable = confirm_commit(fs, &pass, metadata);
             }
+        } else if (fs->serial != LITTLEFS2_NULL && pass.highest > fs->serial) {
+            fs->serial = pass.highest; /* of a log that the list did not lead to at mount */
         }
         if (stable == 0) {
             /* What is there without the newest commit? */
