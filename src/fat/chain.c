@@ -26,7 +26,7 @@ static void note(fat_t *fs, const fat_run_t *noted)
     }
     if (!place) {
         place = &fs->runs[fs->run_next];
-        fs->run_next = (fs->run_next + 1) % fs->run_count;
+        fs->run_next = fs->run_next + 1 < fs->run_count ? fs->run_next + 1 : 0;
     }
     *place = *noted;
 }

@@ -61,12 +61,12 @@ int fat_next_set(fat_t *fs, uint32_t directory, uint32_t *index, fat_set_t *set,
         if (entry[0] == 0) {
             return 0;
         }
-        if (entry[0] == FAT_DELETED || entry[0] == '.') {
+        bool is_piece = attributes == FAT_ATTRIBUTE_LONG;
+        bool is_label = !is_piece && (attributes & FAT_ATTRIBUTE_LABEL) != 0;
+        if (entry[0] == FAT_DELETED || entry[0] == '.' || is_label) {
             run.valid = false;
-        } else if (attributes == FAT_ATTRIBUTE_LONG) {
+        } else if (is_piece) {
             take_piece(&run, entry);
-        } else if (attributes & FAT_ATTRIBUTE_LABEL) {
-            run.valid = false;
         } else {
             bool named = run.valid && run.expected == 0 && run.checksum == fat_alias_checksum(entry);
             set->directory = directory;

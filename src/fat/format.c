@@ -253,7 +253,7 @@ static int put_boot_sector(const formatter_t *formatter, uint32_t sector)
     uint8_t *boot = blank(formatter);
     memcpy(boot, jump, sizeof jump);
     boot[1] = is_32 ? 0x58 : 0x3c;
-    memcpy(boot + 3, "MSWIN4.1", 8); /* some drivers know only this name */
+    fat_put_mark(boot + 3, "MSWIN4.1"); /* some drivers know only this name */
     mcufs_store_le16(boot + 11, (uint16_t)layout->sector_size);
     boot[13] = (uint8_t)layout->cluster_sectors;
     mcufs_store_le16(boot + 14, (uint16_t)layout->reserved);
@@ -278,7 +278,9 @@ static int put_boot_sector(const formatter_t *formatter, uint32_t sector)
     extended[2] = 0x29;
     mcufs_store_le32(extended + 3, formatter->serial);
     memcpy(extended + 7, formatter->label, sizeof formatter->label);
-    memcpy(extended + 18, layout->bits == 12 ? "FAT12   " : layout->bits == 16 ? "FAT16   " : "FAT32   ", 8);
+    fat_put_mark(extended + 18, layout->bits == 12   ? "FAT12   "
+                                : layout->bits == 16 ? "FAT16   "
+                                                     : "FAT32   ");
     mcufs_store_le16(boot + 510, 0xaa55);
     return put(formatter, sector, 1);
 }
@@ -286,8 +288,8 @@ static int put_boot_sector(const formatter_t *formatter, uint32_t sector)
 static int put_information(const formatter_t *formatter, uint32_t sector)
 {
     uint8_t *information = blank(formatter);
-    memcpy(information, "RRaA", 4);
-    memcpy(information + 484, "rrAa", 4);
+    fat_put_mark(information, "RRaA");
+    fat_put_mark(information + 484, "rrAa");
     mcufs_store_le32(information + 488, formatter->layout.clusters - 1); /* the root has one */
     mcufs_store_le32(information + 492, 3);
     mcufs_store_le32(information + 508, 0xaa550000);
@@ -341,7 +343,7 @@ static int put_journal(const formatter_t *formatter)
     }
     int error = put_zeros(formatter, FAT_JOURNAL_SECTOR + 1, layout->ring);
     uint8_t *header = blank(formatter);
-    memcpy(header, FAT_JOURNAL_MAGIC, 8);
+    fat_put_mark(header, FAT_JOURNAL_MAGIC);
     mcufs_store_le32(header + 8, 1);
     mcufs_store_le32(header + 12, FAT_JOURNAL_SECTOR + 1);
     mcufs_store_le32(header + 16, layout->ring);
@@ -379,7 +381,7 @@ static int encode_label(const char *label, uint8_t encoded[11])
     mcufs_utf16_t text;
     uint16_t unit;
     int result;
-    memcpy(encoded, FAT_NO_LABEL, 11);
+    fat_put_mark(encoded, FAT_NO_LABEL);
     if (label == NULL || label[0] == '\0') {
         return 0;
     }

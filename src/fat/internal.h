@@ -222,6 +222,14 @@ static inline uint32_t fat_minimum(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+/* Text as it lies on the device: without a terminator. */
+static inline void fat_put_mark(uint8_t *bytes, const char *text)
+{
+    while (*text != '\0') {
+        *bytes++ = (uint8_t)*text++;
+    }
+}
+
 /* Progress, in long loops. */
 static inline void fat_progress(const fat_t *fs)
 {

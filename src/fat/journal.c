@@ -93,7 +93,7 @@ int fat_journal_write(fat_t *fs, fat_record_t kind)
     if (error < 0) {
         return error;
     }
-    memcpy(bytes, "mcuR", 4);
+    fat_put_mark(bytes, "mcuR");
     mcufs_store_le32(bytes + AT_SEQUENCE, fs->sequence);
     mcufs_store_le32(bytes + AT_SERIAL, fs->shape.serial);
     mcufs_store_le32(bytes + AT_TARGETS, crc);

@@ -23,11 +23,11 @@ int fat_next(fat_t *fs, uint32_t cluster, uint32_t *next)
     if (!fat_is_cluster(fs, cluster)) {
         return MCUFS_ECORRUPT;
     }
-    uint32_t offset = byte_offset(fs, cluster), value = 0, loaded = UINT32_MAX;
+    uint32_t offset = byte_offset(fs, cluster), value = 0, loaded = 0;
     uint8_t *bytes = NULL;
     for (uint32_t i = 0; i < entry_width(fs); i++) {
         uint32_t sector = (offset + i) >> fs->shape.sector_shift;
-        if (sector != loaded) {
+        if (bytes == NULL || sector != loaded) {
             int error = fat_load(fs, fs->shape.table + sector, FAT_METADATA, &bytes);
             if (error < 0) {
                 return error;
