@@ -167,14 +167,12 @@ int main(int argc, char **argv)
     }
     campaign.referee_every = 1;
     for (uint64_t i = 0; i < workloads && campaign.failures < 5; i++) {
-        const geometry_row_t *geometry =
-            arguments.geometry != NULL ? arguments.geometry : &geometry_rows[i % geometry_row_count];
+        const geometry_row_t *geometry = arguments_geometry(&arguments, i);
         one_workload(&campaign, geometry, arguments.seed + i);
     }
     campaign.referee_every = arguments.is_long ? 20 : 50;
     for (uint64_t i = 0; i < cut_workloads && campaign.failures < 5; i++) {
-        const geometry_row_t *geometry =
-            arguments.geometry != NULL ? arguments.geometry : &geometry_rows[i % geometry_row_count];
+        const geometry_row_t *geometry = arguments_geometry(&arguments, i);
         cut_workload(&campaign, geometry, arguments.seed + i, arguments.is_long ? 60 : 25);
     }
     printf("%" PRIu64 " workloads, %" PRIu64 " images decoded, %" PRIu64 " of them by the referee, %" PRIu64

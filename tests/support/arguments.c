@@ -85,6 +85,20 @@ bool arguments_want(const arguments_t *arguments, const geometry_row_t *geometry
            (arguments->geometry == NULL || arguments->geometry == geometry);
 }
 
+const geometry_row_t *arguments_geometry(const arguments_t *arguments, uint64_t n)
+{
+    const geometry_row_t *geometry = geometry_rows + geometry_row_count - 1;
+    uint64_t count = 0;
+    for (unsigned i = 0; i < geometry_row_count; i++) {
+        count += arguments_want(arguments, &geometry_rows[i]);
+    }
+    for (uint64_t left = count > 0 ? n % count + 1 : 0; left > 0;) {
+        geometry = geometry + 1 < geometry_rows + geometry_row_count ? geometry + 1 : geometry_rows;
+        left -= arguments_want(arguments, geometry);
+    }
+    return geometry;
+}
+
 void arguments_apply(const arguments_t *arguments, const filesystem_row_t *row, filesystem_options_t *options)
 {
     if (row->table == &toyfs) {

@@ -26,6 +26,8 @@ arguments_t arguments_parse(int argc, char **argv);
 
 /* Whether the campaign is to run there: possible, and not excluded. */
 bool arguments_want(const arguments_t *arguments, const geometry_row_t *geometry);
+/* The n-th of these, round and round. */
+const geometry_row_t *arguments_geometry(const arguments_t *arguments, uint64_t n);
 
 /* Sets the toy's defect in options, where the row is the toy. */
 void arguments_apply(const arguments_t *arguments, const filesystem_row_t *row,
