@@ -59,7 +59,7 @@ LINES_MAX = 850
 PREFIX = {
     "base": r"mcufs_",
     "device": r"mcufs_",
-    "littlefs2": r"littlefs2_|mcufs_littlefs2$",
+    "littlefs2": r"littlefs2_|mcufs_littlefs2(_salvage)?$",
     "littlefs1": r"littlefs1_|mcufs_littlefs1$",
     "littlefs_migrate": r"littlefs_migrate_|mcufs_littlefs_migrate$",
     "fat": r"fat_|mcufs_fat$",
