@@ -48,6 +48,30 @@ static void drop_cached_block(littlefs2_t *fs, uint32_t block)
     }
 }
 
+/* The read cache and the buffer of an idle writer are of one size. */
+static void swap_buffers(littlefs2_t *fs)
+{
+    uint8_t *buffer = fs->read_cache.buffer;
+    fs->read_cache.buffer = fs->writer.buffer;
+    fs->writer.buffer = buffer;
+    littlefs2_drop_read_cache(fs);
+}
+
+uint32_t littlefs2_put_cache_aside(littlefs2_t *fs)
+{
+    uint32_t size = fs->read_cache.offset == 0 ? fs->read_cache.size : 0;
+    swap_buffers(fs);
+    return size;
+}
+
+void littlefs2_take_cache_back(littlefs2_t *fs, uint32_t block, uint32_t size)
+{
+    swap_buffers(fs);
+    fs->read_cache.block = block;
+    fs->read_cache.offset = 0;
+    fs->read_cache.size = size;
+}
+
 static int fill(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t size)
 {
     littlefs2_drop_read_cache(fs);

@@ -31,6 +31,10 @@ int littlefs2_read_backward(littlefs2_t *fs, uint32_t block, uint32_t offset, vo
 int littlefs2_read_word(littlefs2_t *fs, uint32_t block, uint32_t offset, uint32_t *word);
 int littlefs2_crc_range(littlefs2_t *fs, uint32_t block, uint32_t from, uint32_t to, uint32_t *crc);
 void littlefs2_drop_read_cache(littlefs2_t *fs);
+/* Keeps what the cache holds of the beginning of a block in the buffer of the writer, which must be idle, and
+ * takes it back. Nothing may be written in between. Returns how many bytes that are. */
+uint32_t littlefs2_put_cache_aside(littlefs2_t *fs);
+void littlefs2_take_cache_back(littlefs2_t *fs, uint32_t block, uint32_t size);
 int littlefs2_erase_blocks(littlefs2_t *fs, uint32_t block, uint32_t count);
 int littlefs2_sync_device(littlefs2_t *fs);
 /* Whether [from, to) reads as erased: 1, 0 or an error. Where the erased value is not known: whether it is

@@ -528,6 +528,7 @@ int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_
                     littlefs2_search_t *search, littlefs2_confirm_t *confirm)
 {
     uint32_t revisions[2];
+    uint32_t kept = 0; /* bytes of the first half that lie in the writer's buffer meanwhile */
     bool readable[2];
     if (!littlefs2_pair_is_valid(fs, pair)) {
         return MCUFS_ECORRUPT;
@@ -539,8 +540,14 @@ int littlefs2_fetch(littlefs2_t *fs, const uint32_t pair[2], littlefs2_metadata_
         }
         readable[i] = error == 0;
         fs->health.uncorrected += error != 0; /* it may have held the newer log */
+        if (i == 0 && readable[0] && fs->writer.used == 0) {
+            kept = littlefs2_put_cache_aside(fs);
+        }
     }
     unsigned half = revisions[1] != revisions[0] && revisions[1] - revisions[0] < 0x80000000u;
+    if (half == 0 && kept > 0) {
+        littlefs2_take_cache_back(fs, pair[0], kept);
+    }
     for (unsigned turn = 0; turn < 2; turn++, half = 1 - half) {
         if (!readable[half]) {
             continue;
