@@ -268,7 +268,8 @@ int littlefs2_find_blocks(littlefs2_t *fs)
         return error;
     }
     error = pick_spares(fs, false);
-    return error == 0 && fs->spare_count == 0 ? pick_spares(fs, true) : error;
+    /* Complete: nothing was passed over, so a second round would find no more. */
+    return error == 0 && fs->spare_count == 0 && !fs->spares_complete ? pick_spares(fs, true) : error;
 }
 
 static bool take_from_map(littlefs2_t *fs, uint32_t *block)
